@@ -82,6 +82,8 @@ ids! {
     MailboxId
     /// A resident, known by a number to one municipality.
     PersonId
+    /// An e-mail address that a municipality has written to; a pair (P4) is a person and an address.
+    AddressId
     /// A staff member (sv *handläggare*, da *sagsbehandler*).
     StaffId
     /// A conversation (sv *konversation*, da *korrespondance*).
