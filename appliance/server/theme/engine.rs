@@ -96,7 +96,7 @@ impl Engine {
         template: &str,
         context: impl Iterator<Item = (&'static str, Value)>,
     ) -> Result<String, ThemeError> {
-        Ok(self.environment.get_template(template)?.render(context.collect::<Value>())?)
+        Ok(self.environment.get_template(template)?.render(Value::from_pairs(context))?)
     }
 }
 

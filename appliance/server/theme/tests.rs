@@ -1,0 +1,174 @@
+//! Every template in every language with views that a page may really get; keys that match; nothing that escapes.
+
+mod samples;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use kuvert_domain::language::Language;
+
+use super::{Themes, files::Folder, texts};
+use crate::web::view::{Page, frame::Frame};
+
+/// Every page with sample values: name for a file, frame, how to draw it.
+fn every_page(themes: &Themes, language: Language) -> Vec<(&'static str, String)> {
+    let theme = themes.named("granby").expect("the example theme is there");
+    samples::pages(language, &mut |frame: &Frame, page| page.draw(theme, frame))
+}
+
+fn themes() -> Themes {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes");
+    Themes::open(Some(&folder)).expect("the themes load")
+}
+
+/// Draws one view; the samples hand out views of different types.
+trait Draw {
+    fn draw(&self, theme: &super::Theme, frame: &Frame) -> String;
+}
+
+impl<P: Page> Draw for P {
+    fn draw(&self, theme: &super::Theme, frame: &Frame) -> String {
+        theme.page(frame, self).unwrap_or_else(|e| panic!("{}: {e}", P::TEMPLATE))
+    }
+}
+
+#[test]
+fn every_page_is_drawn_in_every_language_and_keeps_the_rules() {
+    let themes = themes();
+    for language in Language::ALL {
+        for (name, html) in every_page(&themes, language) {
+            let place = format!("{name} in {}", language.tag());
+            assert_eq!(html.matches("<h1").count(), 1, "{place}: one h1");
+            assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())), "{place}: language");
+            assert!(!html.contains(" style="), "{place}: no inline style");
+            for inline in ["<script>", " onclick=", " onload=", " onsubmit=", " onchange=", "javascript:"] {
+                assert!(!html.contains(inline), "{place}: no inline script");
+            }
+            assert!(!html.contains("<b>bold</b>"), "{place}: what people wrote is escaped");
+            assert!(!html.contains("{$") && !html.contains("**"), "{place}: no mark of a text is left over");
+            assert_unique_ids(&html, &place);
+        }
+    }
+}
+
+#[test]
+fn every_template_is_seen_by_the_test_of_pages() {
+    let drawn: BTreeSet<_> = samples::templates().into_iter().collect();
+    let folder = Folder::built_in();
+    let parts = ["base.html", "parts.html", "write.html", "staff_base.html", "staff_parts.html"];
+    for (name, _) in folder.below("templates/").filter(|(name, _)| !parts.contains(name)) {
+        assert!(drawn.contains(name), "{name} has no sample");
+    }
+}
+
+#[test]
+fn locales_have_the_same_keys_and_none_too_many() {
+    let folder = Folder::built_in();
+    let keys = texts::keys_in(&folder, Language::Sv);
+    for language in Language::ALL {
+        let own = texts::keys_in(&folder, language);
+        let differing: Vec<_> = keys.symmetric_difference(&own).collect();
+        assert!(differing.is_empty(), "{} differs from sv: {differing:?}", language.tag());
+    }
+    let templates: String = ["templates/", "mail/"]
+        .iter()
+        .flat_map(|below| folder.below(below))
+        .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
+    // Keys that are put together in a template or used by the code that speaks of days.
+    let families = ["language-", "eid-", "fault-", "check-", "band-", "registration-", "show-", "empty-mailbox-", "personal-number-"];
+    let spoken = ["month-", "weekday-", "moment-", "clock", "day", "or", "notice-subject"];
+    for key in &keys {
+        let used = templates.contains(&format!("t(\"{key}\"")) || templates.contains(&format!("{{{{ \"{key}\""));
+        let composed = families.iter().chain(&spoken).any(|start| key.starts_with(start));
+        assert!(used || composed, "no template uses {key:?}");
+    }
+}
+
+#[test]
+fn invitation_holds_nothing_of_the_address() {
+    let themes = themes();
+    let page = every_page(&themes, Language::Sv).into_iter().find(|(name, _)| *name == "invitation");
+    let (_, html) = page.expect("there is an invitation page");
+    assert!(!html.contains("action=\"/m/") && !html.contains("/m/"), "nothing of a reference");
+    assert!(html.contains("<form class=\"kv-paper kv-paper--pad kv-stack\" method=\"post\" aria-label"), "no action");
+}
+
+#[test]
+fn every_file_that_a_page_asks_for_is_there() {
+    let themes = themes();
+    let theme = themes.named("granby").expect("the example theme is there");
+    let base = format!("/static/{}/", theme.hash());
+    let icons = theme.file("icons.svg").expect("there are icons");
+    let icons = String::from_utf8_lossy(&icons.bytes).into_owned();
+    for (name, html) in every_page(&themes, Language::En) {
+        for rest in html.split(&base).skip(1) {
+            let path = rest.split('"').next().unwrap_or_default();
+            match path.split_once('#') {
+                Some((_, icon)) => assert!(icons.contains(&format!("id=\"{icon}\"")), "{name}: no icon {icon}"),
+                None if path.starts_with("vendor/") => {}
+                None => assert!(theme.file(path).is_some(), "{name}: no file {path}"),
+            }
+        }
+    }
+    assert!(themes.with_hash(theme.hash()).is_some());
+    assert_ne!(theme.hash(), themes.built_in().hash());
+}
+
+#[test]
+fn the_notice_says_what_it_must_and_nothing_else() {
+    let themes = themes();
+    let theme = themes.named("granby").expect("the example theme is there");
+    for language in Language::ALL {
+        for code in [Some("H4K9-TR2M"), None] {
+            let notice = samples::notice(code);
+            let letter = theme.notice(language, &notice).expect("the notice is written");
+            for body in [&letter.text, &letter.html] {
+                for part in ["Granby kommun", &notice.link, "BankID", "0980-319 20", &notice.get_eid_url] {
+                    assert!(body.contains(part), "{}: {part} is missing", language.tag());
+                }
+                assert_eq!(body.contains("H4K9-TR2M"), code.is_some());
+                assert!(!body.contains("var(--") && !body.contains("<script") && !body.contains("**"));
+            }
+            assert!(letter.html.contains("style=\""), "styles are written into the elements");
+            assert!(!letter.text.contains("&amp;") && !letter.text.contains('<'), "plain text is plain");
+        }
+    }
+    let swedish = theme.notice(Language::Sv, &samples::notice(Some("H4K9-TR2M"))).expect("written");
+    assert_eq!(swedish.subject, "Du har fått ett säkert meddelande från Granby kommun");
+    assert!(swedish.text.contains("Du kan läsa det till och med den 20 december 2026 (30 dagar)."));
+}
+
+/// Not a proof but a look: with `KUVERT_PAGES=<folder>` every page and mail is written there, with the files they need.
+#[test]
+fn pages_can_be_looked_at() {
+    #[expect(clippy::disallowed_methods, reason = "a developer's switch, read by a test only")]
+    let Ok(folder) = std::env::var("KUVERT_PAGES") else { return };
+    let root = Path::new(&folder);
+    let themes = themes();
+    for name in ["default", "granby", "havnby"] {
+        let theme = themes.named(name).expect("the theme is there");
+        let place = root.join("static").join(theme.hash());
+        for (path, file) in &theme.files {
+            let path = place.join(path);
+            fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("made");
+            fs::write(path, &file.bytes).expect("written");
+        }
+        for language in Language::ALL {
+            let pages = samples::pages(language, &mut |frame: &Frame, page| page.draw(theme, frame));
+            for (page, html) in pages {
+                fs::write(root.join(format!("{page}.{name}.{}.html", language.tag())), html).expect("written");
+            }
+            let letter = theme.notice(language, &samples::notice(Some("H4K9-TR2M"))).expect("written");
+            fs::write(root.join(format!("mail.{name}.{}.html", language.tag())), letter.html).expect("written");
+            fs::write(root.join(format!("mail.{name}.{}.txt", language.tag())), letter.text).expect("written");
+        }
+    }
+}
+
+fn assert_unique_ids(html: &str, place: &str) {
+    let mut seen = BTreeSet::new();
+    for rest in html.split(" id=\"").skip(1) {
+        let id = rest.split('"').next().unwrap_or_default();
+        assert!(seen.insert(id.to_owned()), "{place}: two elements have the id {id}");
+    }
+}

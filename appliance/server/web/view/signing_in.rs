@@ -63,8 +63,8 @@ pub struct Waiting {
     pub qr: Option<String>,
     /// What opens the app on this device.
     pub app_link: Option<String>,
-    /// What the app is doing, in the visitor's language (see [`WaitingMessage`]).
-    pub message: WaitingMessage,
+    /// What the login waits for: the plugin's own text, in the visitor's language.
+    pub message: String,
     /// Seconds until the login must be done.
     pub seconds_left: u32,
     /// Seconds it had from the start.
@@ -77,48 +77,6 @@ pub struct Waiting {
 
 impl Page for Waiting {
     const TEMPLATE: &'static str = "waiting.html";
-}
-
-/// What a login in an app is waiting for; the text is `waiting-<this>` of the locales.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WaitingMessage {
-    /// Nothing has happened yet: start the app, read the code.
-    Open,
-    /// This device is asked to start the app.
-    Starting,
-    /// The app is open, and looks for an e-ID on it.
-    Started,
-    /// The person is asked for the security code.
-    Confirm,
-    /// The person is asked whether someone is on the phone with them.
-    CallConfirm,
-    /// The person is asked to read an identity document.
-    Document,
-    /// The app has what it needs.
-    Processing,
-    /// Approved on this device; the browser must come back by itself.
-    Return,
-    /// Something that has no text of its own.
-    Other,
-}
-
-impl WaitingMessage {
-    /// The key of its text in the locales.
-    #[must_use]
-    pub fn text_key(self) -> &'static str {
-        match self {
-            Self::Open => "waiting-open",
-            Self::Starting => "waiting-starting",
-            Self::Started => "waiting-started",
-            Self::Confirm => "waiting-confirm",
-            Self::CallConfirm => "waiting-call-confirm",
-            Self::Document => "waiting-document",
-            Self::Processing => "waiting-processing",
-            Self::Return => "waiting-return",
-            Self::Other => "waiting-other",
-        }
-    }
 }
 
 /// The page that leads to a provider on another host. `form-action` forbids a redirect that answers a form, so this page
@@ -193,6 +151,8 @@ pub enum FailureClass {
     Assurance,
     /// Somebody else than the person who began.
     WrongPerson,
+    /// Staff: logged in, but no group of theirs opens a mailbox here.
+    NoRole,
     /// The provider does not answer.
     ProviderDown,
     /// Our own set-up is at fault.

@@ -1,0 +1,77 @@
+### Fra forsiden til logget ind og logget ud igen.
+
+## Start
+
+start-title = Forside
+start-lead = Her læser og besvarer du sikre beskeder fra {$municipality}. Kun du og den, du skriver med, kan læse dem.
+start-new = **Ny her?** Brug linket i den mail, du har fået, eller log ind, og skriv koden.
+no-eid = Har du ikke MitID?
+get-eid = Sådan får du det
+or-call = eller ring til {$contact}, **{$phone}** ({$hours})
+address = Se på adressen i browseren: Den skal begynde med
+
+## The page behind every link of a notice: it never says that a message exists
+
+invitation-title = Log ind for at fortsætte
+invitation-lead = Her læser og besvarer du sikre beskeder fra {$municipality}.
+invitation-own = Brug dit eget MitID. Er mailen eller brevet til en anden? Så er det den person, der skal logge ind.
+invitation-code = Har du en kode fra en mail eller et brev? Den skriver du, når du er logget ind.
+invitation-urgent = Haster det? Ring til os på **{$phone}**. Er nogens liv i fare? Ring 112.
+
+## Ways to log in
+
+method-this = {$method} på denne enhed
+method-other = {$method} på en anden enhed
+method-other-hint = Viser en QR-kode, som du scanner med mobilen
+login-with = Log ind med {$method}
+login-step-open = Åbn {$method} på mobilen.
+login-step-scan = Tryk på QR-ikonet i appen.
+login-step-confirm = Scan koden her, og skriv din sikkerhedskode.
+open-here = Åbn {$method} på denne enhed
+qr-alt = QR-kode til {$method}
+time-left = Tid tilbage:
+time-left-bar = Tid tilbage
+cannot-scan = Kan du ikke scanne koden?
+cannot-scan-text = Hold mobilen stille, cirka 20 centimeter fra skærmen, og gør skærmen lysere. Har du {$method} på denne enhed? Så vælg at åbne appen her. Du kan også ringe til {$contact}, **{$phone}**.
+login-warning = Log kun ind, hvis du selv har åbnet denne side. Har nogen ringet og bedt dig om at logge ind? Så læg på.
+
+## On to the provider, and back
+
+leaving-title = Du sendes videre til {$method}
+leaving-text = Sker der ikke noget? Tryk på knappen.
+leaving-link = Fortsæt til {$method}
+finish-title = Du er logget ind
+finish-text = Dit login med {$method} er gennemført.
+
+## When a login fails
+
+failed-title = Du er ikke logget ind
+eid-user-cancelled = Dit login med {$method} blev afbrudt. Prøv igen, eller vælg en anden måde at logge ind på.
+eid-expired = Tiden udløb, før du var logget ind. Hav {$method} klar, og prøv igen.
+eid-not-started = {$method} startede ikke. Kontrollér, at appen er installeret og opdateret, eller brug en anden enhed. Prøv så igen.
+eid-busy = Et andet login med {$method} er allerede i gang. Afbryd det i appen, vent et minut, og prøv igen. Godkend aldrig et login, som du ikke selv har startet.
+eid-credential = Din adgang med {$method} er spærret eller gælder ikke længere. Kontakt supporten for {$method}, eller vælg en anden måde at logge ind på.
+eid-risk = Dit login blev stoppet af hensyn til sikkerheden. Har nogen ringet og bedt dig om at logge ind? Så læg på. Ellers kan du prøve igen senere eller ringe til {$contact}, **{$phone}**.
+eid-assurance = Dit login har et for lavt sikringsniveau til denne tjeneste. Hæv niveauet i {$method}, eller log ind med {$methods}.
+eid-wrong-person = Du loggede ind som en anden person end den, der begyndte. Log ud, og begynd forfra med dit eget MitID.
+eid-no-role = Du er logget ind hos {$method}, men din konto hører ikke til en postkasse her. Kontakt den, der administrerer rettigheder hos jer.
+eid-provider-down = {$method} svarer ikke lige nu. Fejlen ligger ikke hos dig. Prøv igen om lidt, eller vælg en anden måde at logge ind på.
+eid-config = Login med {$method} virker ikke hos os lige nu. Vælg en anden måde at logge ind på, eller ring til {$contact}, **{$phone}**, og oplys referencenummeret **{$reference}**.
+eid-unknown = Dit login mislykkedes. Prøv igen. Sker det flere gange? Ring til {$contact}, **{$phone}**, og oplys referencenummeret **{$reference}**.
+eid-retry = Prøv igen
+eid-other = Vælg en anden måde at logge ind på
+
+## Logged out
+
+logged-out-title = Du er logget ud
+logged-out-idle = Der skete ikke noget i et stykke tid.
+logged-out-text = Det, du var begyndt at skrive, ligger her stadig som kladde, når du logger ind igen.
+login-again = Log ind igen
+
+## Staff
+
+staff = Sagsbehandler
+staff-login-title = Log ind som sagsbehandler
+staff-login-lead = Her skriver og læser du sikre beskeder for {$municipality}. Log ind med din arbejdskonto.
+staff-login-resident = Har du fået en besked fra kommunen?
+staff-login-resident-link = Log ind som borger

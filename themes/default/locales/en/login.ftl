@@ -1,0 +1,77 @@
+### From the start page to being logged in and out again.
+
+## Start
+
+start-title = Start
+start-lead = Here you read and answer secure messages from {$municipality}. Only you and the person you write with can read them.
+start-new = **New here?** Use the link in the e-mail you received, or log in and type the code.
+no-eid = No e-ID?
+get-eid = How to get one
+or-call = or call {$contact}, **{$phone}** ({$hours})
+address = Look at the address in your browser: it must start with
+
+## The page behind every link of a notice: it never says that a message exists
+
+invitation-title = Log in to continue
+invitation-lead = Here you read and answer secure messages from {$municipality}.
+invitation-own = Use your own e-ID. Is the e-mail or letter for someone else? Then that person is the one to log in.
+invitation-code = Do you have a code from an e-mail or letter? You type it after you have logged in.
+invitation-urgent = Is it urgent? Call us on **{$phone}**. Is a life in danger? Call 112.
+
+## Ways to log in
+
+method-this = {$method} on this device
+method-other = {$method} on another device
+method-other-hint = Shows a QR code that you scan with your phone
+login-with = Log in with {$method}
+login-step-open = Open {$method} on your phone.
+login-step-scan = Press the QR icon in the app.
+login-step-confirm = Scan the code here and enter your security code.
+open-here = Open {$method} on this device
+qr-alt = QR code for {$method}
+time-left = Time left:
+time-left-bar = Time left
+cannot-scan = Can you not scan the code?
+cannot-scan-text = Hold the phone still, about 20 centimetres from the screen, and make the screen brighter. Do you have {$method} on this device? Then choose to open the app here. You can also call {$contact}, **{$phone}**.
+login-warning = Log in only if you opened this page yourself. Has someone called and asked you to log in? Hang up.
+
+## On to the provider, and back
+
+leaving-title = You are being sent on to {$method}
+leaving-text = Nothing happening? Press the button.
+leaving-link = Continue to {$method}
+finish-title = You are logged in
+finish-text = The login with {$method} is complete.
+
+## When a login fails
+
+failed-title = You are not logged in
+eid-user-cancelled = The login with {$method} was cancelled. Try again or choose another way to log in.
+eid-expired = Time ran out before the login was finished. Have {$method} ready and try again.
+eid-not-started = {$method} did not start. Check that the app is installed and up to date, or use another device. Then try again.
+eid-busy = Another login with {$method} is already in progress. Cancel it in the app, wait a minute and try again. Never approve a login that you did not start yourself.
+eid-credential = Your e-ID from {$method} is blocked or no longer valid. Contact its issuer or choose another way to log in.
+eid-risk = The login was stopped for security reasons. Has someone called and asked you to log in? Hang up. Otherwise you can try again later or call {$contact}, **{$phone}**.
+eid-assurance = Your e-ID has too low a level of assurance for this service. Raise the level in {$method} or log in with {$methods}.
+eid-wrong-person = You logged in as a different person from the one who started. Log out and start again with your own e-ID.
+eid-no-role = You are logged in with {$method}, but your account does not belong to any mailbox here. Contact whoever manages access at your workplace.
+eid-provider-down = {$method} is not responding right now. The fault is not on your side. Try again in a while or choose another way to log in.
+eid-config = Login with {$method} is not working on our side right now. Choose another way to log in, or call {$contact}, **{$phone}**, and give the reference number **{$reference}**.
+eid-unknown = The login failed. Try again. Does it keep happening? Call {$contact}, **{$phone}**, and give the reference number **{$reference}**.
+eid-retry = Try again
+eid-other = Choose another way to log in
+
+## Logged out
+
+logged-out-title = You are logged out
+logged-out-idle = Nothing happened for a while.
+logged-out-text = What you had started writing will still be here as a draft when you log in again.
+login-again = Log in again
+
+## Staff
+
+staff = Staff
+staff-login-title = Log in as staff
+staff-login-lead = Here you write and read secure messages for {$municipality}. Log in with your work account.
+staff-login-resident = Have you received a message from the municipality?
+staff-login-resident-link = Log in as a resident

@@ -1,0 +1,77 @@
+### Från startsidan till inloggad och utloggad igen.
+
+## Start
+
+start-title = Start
+start-lead = Här läser och besvarar du säkra meddelanden från {$municipality}. Bara du och den du skriver med kan läsa dem.
+start-new = **Ny här?** Använd länken i mejlet du fick, eller logga in och skriv koden.
+no-eid = Har du ingen e-legitimation?
+get-eid = Så skaffar du en
+or-call = eller ring {$contact}, **{$phone}** ({$hours})
+address = Titta på adressen i webbläsaren: den ska börja med
+
+## The page behind every link of a notice: it never says that a message exists
+
+invitation-title = Logga in för att fortsätta
+invitation-lead = Här läser och besvarar du säkra meddelanden från {$municipality}.
+invitation-own = Använd din egen e-legitimation. Är mejlet eller brevet till någon annan? Då är det den personen som ska logga in.
+invitation-code = Har du en kod från ett mejl eller brev? Den skriver du när du har loggat in.
+invitation-urgent = Är det bråttom? Ring oss på **{$phone}**. Är någons liv i fara? Ring 112.
+
+## Ways to log in
+
+method-this = {$method} på den här enheten
+method-other = {$method} på en annan enhet
+method-other-hint = Visar en QR-kod som du läser av med mobilen
+login-with = Logga in med {$method}
+login-step-open = Öppna {$method} i mobilen.
+login-step-scan = Tryck på QR-ikonen i appen.
+login-step-confirm = Läs av koden här och skriv din säkerhetskod.
+open-here = Öppna {$method} på den här enheten
+qr-alt = QR-kod för {$method}
+time-left = Tid kvar:
+time-left-bar = Tid kvar
+cannot-scan = Kan du inte läsa av koden?
+cannot-scan-text = Håll mobilen stilla, ungefär 20 centimeter från skärmen, och gör skärmen ljusare. Har du {$method} på den här enheten? Välj då att öppna appen här. Du kan också ringa {$contact}, **{$phone}**.
+login-warning = Logga bara in om du själv öppnade den här sidan. Har någon ringt och bett dig logga in? Lägg på.
+
+## On to the provider, and back
+
+leaving-title = Du skickas vidare till {$method}
+leaving-text = Händer inget? Tryck på knappen.
+leaving-link = Fortsätt till {$method}
+finish-title = Du är inloggad
+finish-text = Inloggningen med {$method} är klar.
+
+## When a login fails
+
+failed-title = Du är inte inloggad
+eid-user-cancelled = Inloggningen med {$method} avbröts. Försök igen eller välj ett annat sätt att logga in.
+eid-expired = Tiden gick ut innan inloggningen var klar. Ha {$method} redo och försök igen.
+eid-not-started = {$method} startade inte. Kontrollera att appen är installerad och uppdaterad, eller använd en annan enhet. Försök sedan igen.
+eid-busy = En annan inloggning med {$method} pågår redan. Avbryt den i appen, vänta en minut och försök igen. Godkänn aldrig en inloggning som du inte har startat själv.
+eid-credential = Din e-legitimation från {$method} är spärrad eller gäller inte längre. Kontakta den som har utfärdat den, eller välj ett annat sätt att logga in.
+eid-risk = Inloggningen stoppades av säkerhetsskäl. Har någon ringt och bett dig logga in? Lägg på. Annars kan du försöka igen senare eller ringa {$contact}, **{$phone}**.
+eid-assurance = Din e-legitimation har för låg tillitsnivå för den här tjänsten. Höj nivån i {$method} eller logga in med {$methods}.
+eid-wrong-person = Du loggade in som en annan person än den som började. Logga ut och börja om med din egen e-legitimation.
+eid-no-role = Du är inloggad hos {$method}, men ditt konto hör inte till någon brevlåda här. Kontakta den som sköter behörigheter hos er.
+eid-provider-down = {$method} svarar inte just nu. Felet ligger inte hos dig. Försök igen om en stund eller välj ett annat sätt att logga in.
+eid-config = Inloggning med {$method} fungerar inte hos oss just nu. Välj ett annat sätt att logga in, eller ring {$contact}, **{$phone}**, och säg referensnumret **{$reference}**.
+eid-unknown = Inloggningen misslyckades. Försök igen. Händer det flera gånger? Ring {$contact}, **{$phone}**, och säg referensnumret **{$reference}**.
+eid-retry = Försök igen
+eid-other = Välj ett annat sätt att logga in
+
+## Logged out
+
+logged-out-title = Du är utloggad
+logged-out-idle = Det hände inget på en stund.
+logged-out-text = Det du hade börjat skriva finns kvar som utkast när du loggar in igen.
+login-again = Logga in igen
+
+## Staff
+
+staff = Handläggare
+staff-login-title = Logga in som handläggare
+staff-login-lead = Här skriver och läser du säkra meddelanden för {$municipality}. Logga in med ditt konto på arbetet.
+staff-login-resident = Har du fått ett meddelande från kommunen?
+staff-login-resident-link = Logga in som privatperson
