@@ -9,6 +9,8 @@ use crate::{epoch::Epoch, error::StoreError};
 
 pub(crate) mod file;
 pub(crate) mod memory;
+#[cfg(test)]
+mod tests;
 
 /// A 256-bit key.
 pub(crate) type KeyBytes = Secret<[u8; 32]>;

@@ -12,6 +12,8 @@ use crate::{error::StoreError, key_space::Scan};
 pub(crate) mod file;
 pub(crate) mod memory;
 pub(crate) mod overlay;
+#[cfg(test)]
+mod tests;
 
 /// A key and its value.
 pub(crate) type Row = (Vec<u8>, Vec<u8>);

@@ -334,3 +334,6 @@ pub(crate) fn run_now<T>(
     })?;
     result
 }
+
+#[cfg(test)]
+mod tests;

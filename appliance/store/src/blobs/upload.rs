@@ -1,6 +1,6 @@
 //! Taking a file in, as a stream.
 //!
-//! At most one batch of plaintext and its ciphertext are held at a time. Whoever stops listening midway leaves nothing
+//! At most one batch of plaintext and one sealed chunk are held at a time. Whoever stops listening midway leaves nothing
 //! behind.
 
 use std::{
@@ -18,7 +18,7 @@ use zeroize::Zeroize;
 use crate::{
     blobs::{
         BlobError, Blobs, Place, Shelf, Stored,
-        chunk::{Chunks, MAGIC, OVERHEAD_BYTES, PLAIN_BYTES},
+        chunk::{Chunks, MAGIC, PLAIN_BYTES, SEALED_BYTES},
         folder, on_pool,
     },
     vault::DataKey,
@@ -87,14 +87,13 @@ impl Upload {
         let path = folder::incoming(&shelf.root, u128::from_be_bytes(name));
         let mut file = File::create_new(&path)?;
         file.write_all(MAGIC)?;
-        let sealed = Vec::with_capacity(BATCH_CHUNKS * (PLAIN_BYTES + OVERHEAD_BYTES));
+        let sealed = Vec::with_capacity(SEALED_BYTES);
         let digest = Context::new(&SHA256);
         Ok(Self { shelf, chunks, place, path, file, digest, sealed, index: 0, bytes: 0 })
     }
 
     /// Seals and writes a batch; gives the emptied batch back.
     fn write(mut self, mut plain: Vec<u8>, is_end: bool) -> Result<(Self, Vec<u8>), BlobError> {
-        self.sealed.clear();
         self.digest.update(&plain);
         // An empty file has one empty chunk, so that its absence can be told from it.
         let count = plain.len().div_ceil(PLAIN_BYTES).max(usize::from(is_end));
@@ -104,13 +103,14 @@ impl Upload {
             let mut nonce = [0; 12];
             self.shelf.entropy.fill(&mut nonce);
             let last = is_end && number + 1 == count;
+            self.sealed.clear();
             self.chunks
                 .seal(nonce, self.index, last, chunk, &mut self.sealed)
                 .map_err(|_| BlobError::Damaged(self.place.file))?;
+            self.file.write_all(&self.sealed)?;
             self.index += 1;
         }
         plain.zeroize();
-        self.file.write_all(&self.sealed)?;
         Ok((self, plain))
     }
 

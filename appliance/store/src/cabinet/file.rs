@@ -64,7 +64,7 @@ impl FileCabinet {
         Self::open_with(path, root_key, entropy, |_| Ok(()))
     }
 
-    fn open_with(
+    pub(super) fn open_with(
         path: &Path,
         root_key: &Secret<[u8; 32]>,
         entropy: Arc<dyn Entropy>,

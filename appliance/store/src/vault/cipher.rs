@@ -142,3 +142,58 @@ fn associated(header: &[u8], key: &Key) -> Vec<u8> {
     aad.extend_from_slice(key.as_bytes());
     aad
 }
+
+#[cfg(test)]
+mod tests {
+    use kuvert_domain::id::{MessageId, MunicipalityId};
+
+    use super::*;
+    use crate::{epoch::Holder, key_space::Kind, vault::DataKey};
+
+    fn row(number: u8) -> Key {
+        Key::new(Kind::Wrap).id(&MessageId::from_bytes([number; 16]))
+    }
+
+    fn sealed() -> (Cipher, Under, Vec<u8>) {
+        let under = Under::Epoch(Epoch::standing(MunicipalityId::from_bytes([1; 16]), Holder::Resident));
+        let cipher = Cipher::new(&[3; 32]).unwrap();
+        let value = seal_record(&cipher, under, [4; 12], &row(1), &DataKey::from_bytes([5; 32])).unwrap();
+        (cipher, under, value)
+    }
+
+    #[test]
+    fn a_value_opens_in_its_row_alone() {
+        let (cipher, under, value) = sealed();
+        assert_eq!(Under::of(&value), Some(under));
+        let opened: DataKey = open_record(&cipher, under, &row(1), value.clone()).unwrap();
+        assert!(opened == DataKey::from_bytes([5; 32]));
+        let moved = open_record::<DataKey>(&cipher, under, &row(2), value);
+        assert_eq!(moved.err(), Some(StoreError::Damaged(Kind::Wrap as u8)));
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_found() {
+        let (cipher, under, value) = sealed();
+        for at in 0..value.len() * 8 {
+            let mut flipped = value.clone();
+            flipped[at / 8] ^= 1 << (at % 8);
+            assert!(open_record::<DataKey>(&cipher, under, &row(1), flipped).is_err(), "bit {at}");
+        }
+        for length in 0..value.len() {
+            assert!(open_record::<DataKey>(&cipher, under, &row(1), value[..length].to_vec()).is_err());
+        }
+    }
+
+    /// The published vector of the sealed form, made with Python's `cryptography` from the layout above.
+    #[test]
+    fn the_sealed_form_never_changes() {
+        let (_, _, value) = sealed();
+        assert_eq!(data_encoding::HEXLOWER.encode(&value), VECTOR);
+    }
+
+    const VECTOR: &str = concat!(
+        "0101ffffffff010101010101010101010101010101010000000000000000000000000000000001000004",
+        "0404040404040404040404452216c8a89b021b9c11855b74513c7594798a6946c642e72d6d0294268bec",
+        "59d5232abc2e0613e1bc7d78633f1b3b9a",
+    );
+}
