@@ -118,6 +118,18 @@ fn every_locale_of_a_theme_or_plugin_says_the_same_things() {
     assert!(folders > 0, "no locales found: this test looks in the wrong place");
 }
 
+#[test]
+fn every_setting_is_explained_in_the_example() {
+    let example = read("packaging/config/kuvert.example.toml");
+    let words: BTreeSet<&str> = example.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    let written = read("appliance/server/config/written.rs");
+    let settings = written.lines().filter_map(|line| line.trim().strip_prefix("pub(super) ")?.split_once(':'));
+    let names: Vec<&str> = settings.map(|(name, _)| name).collect();
+    assert!(names.len() > 30, "this test no longer finds the settings");
+    let missing: Vec<_> = names.iter().filter(|name| !words.contains(*name)).collect();
+    assert!(missing.is_empty(), "packaging/config/kuvert.example.toml does not explain {missing:?}");
+}
+
 /// Every manifest of the workspace: its folder and all that it depends on, tests included, except that the
 /// root's own tests may use the simulators.
 fn manifests() -> Vec<(String, BTreeSet<String>)> {
@@ -155,13 +167,16 @@ fn rust_files() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Paths between backticks: they hold a slash, and nothing that a path of ours would not.
+/// Paths between backticks, which hold a slash and nothing that a path of ours would not, and what links lead to.
 fn named_paths(text: &str) -> Vec<String> {
-    let outside_fences = text.split("```").step_by(2);
-    outside_fences
-        .flat_map(|part| part.split('`').skip(1).step_by(2))
-        .filter(|word| word.contains('/') && !word.starts_with('/') && !word.contains("//"))
-        .filter(|word| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-".contains(letter)))
+    let outside_fences: Vec<&str> = text.split("```").step_by(2).collect();
+    let quoted = outside_fences.iter().flat_map(|part| part.split('`').skip(1).step_by(2));
+    let linked = outside_fences.iter().flat_map(|part| part.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
+    let of_ours = |word: &&str| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-".contains(letter));
+    quoted
+        .filter(|word| word.contains('/') && !word.starts_with('/') && !word.ends_with('/'))
+        .chain(linked)
+        .filter(of_ours)
         .map(str::to_owned)
         .collect()
 }

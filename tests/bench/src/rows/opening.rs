@@ -1,0 +1,32 @@
+//! A message that was read before: session, TLS 1.3 kept alive, 2 KB of text, decrypt, render.
+
+use crate::Options;
+use crate::load::{Server, ask};
+use crate::peers;
+use crate::subject::Subject;
+use crate::table::{Row, Target, median, percentile_ms};
+use crate::world::GRANBY;
+
+const CONNECTIONS: usize = 8;
+
+/// Ours and warp's "hello", in turns.
+pub(crate) async fn measure(options: &Options, subject: &Subject) -> anyhow::Result<Vec<Row>> {
+    let authority = kuvert_simulators::ca::Authority::new("Benchmark CA")?;
+    let hello = Server::new(peers::hello(&authority.server(&[GRANBY])?).await?, GRANBY, &authority.pem())?;
+    let (cookie, path) = &subject.resident;
+    let (mut ours, mut limits, mut latencies) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..options.rounds {
+        limits.push(ask(&hello, "/", "", CONNECTIONS, options.time()).await?.rate);
+        let outcome = ask(&subject.server, path, cookie, CONNECTIONS, options.time()).await?;
+        ours.push(outcome.rate);
+        latencies.extend(outcome.latencies);
+    }
+    Ok(vec![Row {
+        what: "open a message already read",
+        unit: "/s",
+        ours: median(ours),
+        limit: Some(("warp hello, same TLS", median(limits))),
+        target: Target::AtLeast(0.35),
+        remark: format!(", p99 {:.1} ms at full load", percentile_ms(latencies, 0.99)),
+    }])
+}

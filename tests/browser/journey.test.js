@@ -1,0 +1,224 @@
+// The journey of one letter in Chromium, from the caseworker's sign-in to the day after the last one.
+// Each step goes on where the one before ended, as the letter does.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { look, openChromium, scan } from "./chromium.js";
+import { freePort, startDemo } from "./demo.js";
+import { startProvider } from "./provider.js";
+
+const ASTRID = { number: "19990807-2391", address: "astrid.journey@example.test" };
+const DAY_AFTER = 31;
+
+let folder, demo, provider, chromium, bo, astrid, phone, decision, drawing, answer;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kuvert-files-"));
+  [decision, drawing, answer] = await Promise.all([
+    pdf("beslut.pdf", 90_000),
+    pdf("ritning.pdf", 20_000_000),
+    pdf("blankett.pdf", 400_000),
+  ]);
+  const [port, providerPort] = [await freePort(), await freePort()];
+  const caFile = join(folder, "provider.pem");
+  provider = await startProvider({
+    port: providerPort,
+    caFile,
+    redirects: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback`),
+  });
+  demo = await startDemo([
+    "--port", String(port),
+    "--staff-issuer", provider.issuer,
+    "--staff-ca", caFile,
+    "--staff-secret", provider.secret,
+  ]);
+  chromium = await openChromium();
+  [bo, astrid, phone] = [await chromium.person(), await chromium.person(), await chromium.person()];
+});
+
+after(async () => {
+  await chromium?.close();
+  await demo?.stop();
+  await provider?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("a caseworker signs in through the municipality's OpenID provider", async () => {
+  await bo.page.goto(demo.addresses.staff);
+  await look(bo.page, "20-staff-start");
+  await signInStaff(bo.page);
+  await look(bo.page, "21-staff-inbox");
+});
+
+test("she writes to a number and an address, with two files, and presses Send once", async () => {
+  const { page } = bo;
+  await page.getByRole("button", { name: "Skriv nytt meddelande" }).first().click();
+  await look(page, "22-staff-compose-empty");
+  await page.getByLabel("Personnummer", { exact: false }).fill(ASTRID.number);
+  await page.getByLabel("E-postadress").fill(ASTRID.address);
+  await page.getByLabel("Ämne").fill("Beslut om ramp");
+  await page.getByLabel("Text").fill("Hej!\n\nDu får en ramp vid entrén. Se ritningen.");
+  await page.locator("#files").setInputFiles([decision.path, drawing.path]);
+  await page.locator("#attached").getByText("ritning.pdf").waitFor();
+  await page.locator("#attached").getByText("beslut.pdf").waitFor();
+  await page.locator("#band[data-color=success]").waitFor();
+  await look(page, "23-staff-compose");
+  await page.getByRole("button", { name: "Skicka säkert" }).click();
+  await page.waitForURL(/\/staff\/(thread|sent)/);
+  await look(page, "24-staff-sent");
+});
+
+test("the notice says nothing but that there is a message", async () => {
+  const { page } = astrid;
+  const link = await noticeLink(page);
+  const mail = await page.content();
+  for (const word of ["ramp", "ritning", "Bostadsanpassning", "Bo Exempel", "9908072391"]) {
+    assert.ok(!mail.includes(word), `the notice says "${word}"`);
+  }
+  await page.goto(link);
+  await look(page, "02-invitation");
+});
+
+test("she signs in with BankID: the QR changes every second, the phone approves", async () => {
+  const { page } = astrid;
+  await page.getByRole("button", { name: /annan enhet/ }).click();
+  const qr = page.locator("[data-kv-qr]");
+  await qr.waitFor();
+  await look(page, "03-bankid-qr");
+  const frames = new Set();
+  for (let second = 0; second < 4; second += 1) {
+    frames.add(await qr.getAttribute("src"));
+    await page.waitForTimeout(1_100);
+  }
+  assert.ok(frames.size >= 3, `${frames.size} different frames in four seconds`);
+  await approve(await scan(qr));
+  await page.waitForURL(/\/message\//);
+  assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "Beslut om ramp");
+  await look(page, "06-message");
+});
+
+test("both files come down byte for byte", async () => {
+  for (const file of [decision, drawing]) {
+    const download = astrid.page.waitForEvent("download");
+    await astrid.page.getByRole("link", { name: file.name }).click();
+    const path = await (await download).path();
+    assert.ok((await readFile(path)).equals(file.bytes), `${file.name} came down changed`);
+  }
+});
+
+test("she answers with a file and gets a receipt", async () => {
+  const { page } = astrid;
+  await page.getByRole("button", { name: "Svara" }).click();
+  await page.getByLabel("Meddelande", { exact: true }).fill("Tack! Här är blanketten.");
+  await page.locator("#files").setInputFiles(answer.path);
+  await page.locator("#attached").getByText(answer.name).waitFor();
+  await look(page, "07-reply");
+  await page.getByRole("button", { name: "Skicka", exact: true }).click();
+  await page.waitForURL(/\/sent\//);
+  await look(page, "07-receipt");
+  for (const [path, name] of [["/inbox", "05-inbox"], ["/sent", "08-sent"], ["/drafts", "08-drafts"]]) {
+    await page.goto(new URL(path, page.url()).href);
+    await look(page, name);
+  }
+});
+
+test("after logging out nothing can be read, and the second visit needs no link", async () => {
+  const { page } = astrid;
+  await page.getByRole("button", { name: "Logga ut" }).first().click();
+  await page.waitForURL(/logged-out/);
+  await look(page, "10-logged-out");
+  await page.goBack();
+  assert.ok(!(await page.content()).includes("blankett.pdf"), "the back button shows nothing");
+  await page.goto(demo.addresses.portal);
+  await look(page, "01-start");
+  await signInResident(page, ASTRID.number);
+  await page.waitForURL(/\/inbox/);
+  await page.getByText("Beslut om ramp").first().waitFor();
+});
+
+test("the caseworker sees the eye, the answer and its file", async () => {
+  const { page } = bo;
+  await page.goto(demo.addresses.staff);
+  await page.getByText("Beslut om ramp").first().click();
+  await page.getByText("Öppnat").first().waitFor();
+  await page.getByText("Tack! Här är blanketten.").waitFor();
+  await look(page, "25-staff-thread");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: answer.name }).click();
+  assert.ok((await readFile(await (await download).path())).equals(answer.bytes));
+});
+
+test("another person with the link learns only that it is not for them", async () => {
+  const ture = await chromium.person();
+  await ture.page.goto(await noticeLink(ture.page));
+  await signInResident(ture.page, "18900101-9802");
+  await ture.page.waitForURL(/\/checks/);
+  await look(ture.page, "04-checks-another-person");
+  assert.ok(!(await ture.page.content()).includes("ramp"));
+  await ture.context.close();
+});
+
+test("without link or code one is asked for it", async () => {
+  const signe = await chromium.person();
+  await signe.page.goto(new URL("/m/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", demo.addresses.portal).href);
+  await signInResident(signe.page, "18900102-9819");
+  await signe.page.waitForURL(/\/checks/);
+  await look(signe.page, "04-checks-not-invited");
+  await signe.context.close();
+});
+
+test("the day after the last one the resident reads nothing, and the undecided copy stays", async () => {
+  const link = await noticeLink(astrid.page);
+  const moved = await fetch(`${demo.addresses.clock}?days=${DAY_AFTER}`, { method: "POST" });
+  assert.ok(moved.ok, await moved.text());
+  const later = await chromium.person();
+  await later.page.goto(link);
+  await signInResident(later.page, ASTRID.number);
+  await later.page.waitForURL(/\/checks/);
+  assert.ok(!(await later.page.content()).includes("Beslut om ramp"));
+  await later.context.close();
+});
+
+test("no page had a fault in its console", () => {
+  assert.deepEqual([...bo.faults, ...astrid.faults], []);
+});
+
+async function pdf(name, length) {
+  const bytes = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(length - 9)]);
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return { name, path, bytes };
+}
+
+async function signInStaff(page) {
+  await page.getByRole("button", { name: /konto/ }).click();
+  await page.getByRole("button", { name: "Bo Exempel" }).click();
+  await page.waitForURL(/\/staff\/mailbox\//);
+}
+
+async function signInResident(page, number) {
+  await page.getByRole("button", { name: /annan enhet/ }).click();
+  const qr = page.locator("[data-kv-qr]");
+  await qr.waitFor();
+  await approve(await scan(qr), number);
+}
+
+/** Opens what the camera read on the phone of this number, and approves. */
+async function approve(code, number = ASTRID.number) {
+  await phone.page.goto(`${demo.addresses.phone}?scan=${encodeURIComponent(code)}`);
+  await phone.page.getByRole("button", { name: number }).click();
+  await phone.page.getByRole("button", { name: "Identify with BankID" }).click();
+  await phone.page.getByText("You have identified yourself.").waitFor();
+}
+
+/** Waits for the mail to Astrid, opens it and gives the link in it. */
+async function noticeLink(page) {
+  await page.goto(`${demo.addresses.mail}?to=${ASTRID.address}`);
+  await page.getByRole("link", { name: ASTRID.address }).first().click();
+  return page.locator("a[href*='/m/']").first().getAttribute("href");
+}

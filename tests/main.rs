@@ -1,0 +1,5 @@
+//! One test binary: the fences of the house, and stories of people who use Kuvert over real HTTPS and SMTP.
+//!
+//! It looks at the appliance from outside only: pages, mails, files on disk, the log.
+
+mod tidy;
