@@ -1,0 +1,234 @@
+// What pages gain by a script; every one of them works without it.
+//
+// A login that waits is asked once a second · files go up with progress · what is written is saved by itself · codes
+// are copied · two minutes before a session ends, a dialog asks. The script knows no second protocol: it posts the
+// page's own forms and takes regions of the answer. It fetches nothing from elsewhere and writes no style.
+
+"use strict";
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const say = (words) => { const place = $("#kv-said"); if (place) place.textContent = words; };
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+document.documentElement.classList.add("kv-script");
+
+/* When the server heard from this page last: the session's idle clock starts there. */
+let heard = performance.now();
+const contact = async (address, options) => {
+  const answer = await fetch(address, { credentials: "same-origin", ...options });
+  heard = performance.now();
+  return answer;
+};
+
+/* ------------------------------------------------------------------ a login that waits */
+
+function waitForLogin(place) {
+  const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000;
+  const code = $("[data-kv-qr]", place), words = $("[data-kv-message]", place);
+  const time = $("[data-kv-time]", place), bar = $("progress", place);
+  const app = $("[data-kv-app]", place);
+  // On the device that holds the app, open it at once; a browser that forbids it leaves the button.
+  if (app && !code) location.assign(app.href);
+  const look = async () => {
+    try {
+      const answer = await contact("/login/look", { method: "POST", headers: { accept: "application/json" } });
+      if (!answer.ok) { location.reload(); return; }
+      const now = await answer.json();
+      if (now.next) { location.replace(now.next); return; }
+      if (code && now.qr) code.src = now.qr;
+      if (now.message && words.textContent !== now.message) words.textContent = now.message;
+      const left = Math.max(0, now.seconds_left);
+      time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
+      bar.value = left;
+    } catch { /* the network is away: the next look tries again */ }
+    setTimeout(look, every);
+  };
+  setTimeout(look, every);
+}
+
+/* ------------------------------------------------------------------ writing */
+
+/* Regions that the server draws; the fields themselves are never touched, so nothing typed is lost. */
+const regions = ["attached", "saved", "checks", "band"];
+
+async function swap(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!$("form[data-kv-draft]", page)) { location.reload(); return false; }
+  for (const id of regions) {
+    const old = document.getElementById(id), fresh = page.getElementById(id);
+    if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceWith(document.adoptNode(fresh));
+  }
+  return true;
+}
+
+function write(form) {
+  let changed = false, saving = null, timer = 0, leaving = false;
+  const uploads = new Set();
+
+  const post = async (action) => {
+    const body = new FormData(form);
+    body.delete("files");
+    body.set("action", action);
+    changed = false;
+    try {
+      const answer = await contact(location.href, { method: "POST", body });
+      // 422 is a page as well: something typed is not right yet, but all of it is kept.
+      if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
+      await swap(answer);
+      form.removeAttribute("data-unsaved");
+    } catch {
+      changed = true;
+      form.setAttribute("data-unsaved", "");
+      const place = $("#saved");
+      if (place) { place.dataset.color = "warning"; place.textContent = place.dataset.failed; }
+    }
+  };
+  const save = (action = "save") => { saving = (saving ?? Promise.resolve()).then(() => post(action)); return saving; };
+  const soon = (wait) => { clearTimeout(timer); timer = setTimeout(() => { if (changed && !leaving) save(); }, wait); };
+
+  form.addEventListener("input", (event) => { if (event.target.type !== "file") { changed = true; soon(4000); } });
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-kv-check]")) { clearTimeout(timer); save("check"); }
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) save(); });
+  form.addEventListener("submit", (event) => {
+    const action = event.submitter?.value ?? "save";
+    if (uploads.size && action === "send") {
+      event.preventDefault();
+      say($("[data-kv-upload]", form).dataset.pending);
+      return;
+    }
+    if (action.startsWith("detach:")) { event.preventDefault(); save(action); return; }
+    if (leaving) { event.preventDefault(); return; }
+    leaving = true;
+    clearTimeout(timer);
+  });
+  addEventListener("pageshow", () => { leaving = false; });
+  addEventListener("beforeunload", (event) => { if (uploads.size && !leaving) event.preventDefault(); });
+
+  const input = $("[data-kv-upload]", form);
+  if (input) input.addEventListener("change", () => {
+    const places = Number(input.dataset.maxFiles) - $$("#attached > li").length - uploads.size;
+    [...input.files].forEach((file, nth) => upload(form, input, file, nth < places, uploads, save));
+    input.value = "";
+  });
+}
+
+/* ------------------------------------------------------------------ files */
+
+const language = document.documentElement.lang;
+const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const size = (bytes) => bytes < 1e6 ? `${decimal.format(Math.ceil(bytes / 1e3))} kB` : `${decimal.format(bytes / 1e6)} MB`;
+
+function upload(form, input, file, fits, uploads, save) {
+  const row = $("#upload-row").content.firstElementChild.cloneNode(true);
+  const words = $("[data-words]", row), bar = $("progress", row), fault = $("[data-fault]", row);
+  const retry = $("[data-retry]", row), cancel = $("[data-cancel]", row), remove = $("[data-remove]", row);
+  const texts = input.dataset, values = { file: file.name, size: size(file.size) };
+  $(".kv-file__name", row).textContent = file.name;
+  bar.setAttribute("aria-label", file.name);
+  remove.setAttribute("aria-label", fill(remove.getAttribute("aria-label"), values));
+  $("#uploads").append(row);
+
+  const failed = (text, again) => {
+    uploads.delete(row);
+    row.dataset.state = "failed";
+    bar.hidden = words.hidden = cancel.hidden = true;
+    fault.hidden = remove.hidden = false;
+    retry.hidden = !again;
+    $("span", fault).textContent = fill(text, values);
+    say(fill(text, values));
+  };
+  remove.addEventListener("click", () => row.remove());
+
+  if (!fits) { failed(texts.tooMany, false); return; }
+  if (file.size > Number(texts.maxBytes)) { failed(texts.tooLarge, false); return; }
+  if (file.size === 0) { failed(texts.empty, false); return; }
+
+  let request;
+  const start = () => {
+    uploads.add(row);
+    row.dataset.state = "busy";
+    bar.hidden = words.hidden = cancel.hidden = false;
+    fault.hidden = remove.hidden = retry.hidden = true;
+    const body = new FormData();
+    body.append("csrf", $("[name=csrf]", form).value);
+    body.append("files", file, file.name);
+    request = new XMLHttpRequest();
+    request.open("POST", texts.kvUpload);
+    request.upload.addEventListener("progress", (event) => {
+      heard = performance.now();
+      const percent = Math.floor(event.loaded / event.total * 100);
+      bar.value = percent;
+      words.textContent = percent < 100
+        ? fill(texts.progress, { percent, done: size(event.loaded), total: size(event.total) })
+        : texts.checking;
+    });
+    request.addEventListener("load", async () => {
+      if (request.status < 300) {
+        await save();
+        uploads.delete(row);
+        row.remove();
+        say(fill(texts.finished, values));
+      } else if (request.status === 413) failed(texts.tooLarge, false);
+      else if (request.status === 415) failed(texts.type, false);
+      else if (request.status === 409) failed(texts.tooMany, false);
+      else failed(texts.connection, true);
+    });
+    request.addEventListener("error", () => failed(texts.connection, true));
+    request.send(body);
+  };
+  retry.addEventListener("click", start);
+  cancel.addEventListener("click", () => {
+    request.abort();
+    uploads.delete(row);
+    row.remove();
+    say(fill(texts.cancelled, values));
+  });
+  start();
+}
+
+/* ------------------------------------------------------------------ small things */
+
+function copying(button) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.kvCopy);
+    $("span", button).textContent = button.dataset.done;
+    say(button.dataset.done);
+  });
+}
+
+/* Two minutes before the session ends. "Stay" and Escape mean stay; at zero the page logs out by itself. */
+function idle(dialog) {
+  const limit = Number(dialog.dataset.seconds), words = $("#idle-text", dialog), shown = $(".kv-countdown", dialog);
+  const first = words.textContent;
+  const stay = async () => {
+    dialog.close();
+    words.textContent = first;
+    try {
+      const body = new URLSearchParams({ csrf: $("[name=csrf]", dialog).value });
+      const answer = await contact("/session/stay", { method: "POST", body });
+      if (!answer.ok) location.reload();
+    } catch { heard = performance.now() - (limit - 115) * 1000; }
+  };
+  $("[data-kv-stay]", dialog).addEventListener("click", stay);
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
+  setInterval(() => {
+    const left = Math.ceil(limit - (performance.now() - heard) / 1000);
+    if (left > 120) { if (dialog.open) dialog.close(); return; }
+    if (left <= 0) { $("form", dialog).submit(); return; }
+    if (!dialog.open) dialog.showModal();
+    shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if ($("form[data-unsaved]")) words.textContent = dialog.dataset.unsaved;
+    else if (left <= 30) words.textContent = dialog.dataset.last;
+  }, 1000);
+}
+
+$$("[data-kv-login]").forEach(waitForLogin);
+$$("form[data-kv-draft]").forEach(write);
+$$("[data-kv-copy]").forEach(copying);
+$$("#kv-idle").forEach(idle);
+$$("form[data-kv-press]").forEach((form) => form.requestSubmit());
+$("#faults")?.focus();
