@@ -1,0 +1,124 @@
+//! BankID as a relying party meets it: RP API v6.0 over mutual TLS, and a phone to answer with.
+//!
+//! Follows BankID's published interface (<https://developers.bankid.com/>): POST only, the exact content type, no
+//! unknown parameters, one live order per person, orders that expire, a result that can be collected once. Where the
+//! interface is silent, the code says so beside the choice. It does not do payments, card readers or ID-card checks.
+
+mod api;
+mod completion;
+mod der;
+mod fault;
+mod ocsp;
+mod order;
+mod orders;
+mod pages;
+mod phone;
+mod qr;
+mod request;
+mod signer;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::sync::Arc;
+
+use crate::ca::{Authority, Identity};
+use crate::clock::SimClock;
+use crate::http::Listening;
+use crate::people::Swede;
+
+pub use api::Trouble;
+pub use order::{Kind, OrderRef, Web};
+pub use phone::{Phone, PhoneFault, Waiting};
+pub use qr::frame;
+
+/// What a BankID simulator needs to know.
+pub struct BankIdSettings {
+    /// Port of the API; 0 takes any.
+    pub port: u16,
+    /// Port of the phone page; 0 takes any.
+    pub phone_port: u16,
+    /// Rules the orders' lifetimes and the QR frames.
+    pub clock: SimClock,
+    /// Everybody who has a BankID.
+    pub people: Vec<Swede>,
+}
+
+/// A running BankID: the API over mutual TLS and the phone page over plain HTTP.
+pub struct BankId {
+    api: Listening,
+    pages: Listening,
+    phone: Phone,
+    authority: Authority,
+    client: Identity,
+}
+
+impl BankId {
+    /// Opens both ports.
+    pub async fn start(settings: BankIdSettings) -> io::Result<Self> {
+        let authority = Authority::new("Simulated BankID SSL Root CA")?;
+        let client = authority.client("Simulated relying party")?;
+        let tls = Authority::tls(&authority.server(&["localhost"])?, Some(&authority))?;
+        let phone = Phone::new(settings.clock, settings.people)?;
+        let api = {
+            let world = Arc::clone(phone.world());
+            Listening::start(settings.port, Some(tls), move |call| {
+                let answer = api::answer(&world, &call);
+                async move { answer }
+            })
+            .await?
+        };
+        let pages = {
+            let phone = phone.clone();
+            Listening::start(settings.phone_port, None, move |call| {
+                let answer = pages::answer(&phone, &call);
+                async move { answer }
+            })
+            .await?
+        };
+        Ok(Self { api, pages, phone, authority, client })
+    }
+
+    /// Origin of the API, without a slash at its end.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("https://localhost:{}", self.api.port())
+    }
+
+    /// Base URL of the API, with a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/rp/v6.0/", self.origin())
+    }
+
+    /// The root that the API's server certificate leads to; BankID's own root is private in the same way.
+    #[must_use]
+    pub fn ca_pem(&self) -> String {
+        self.authority.pem()
+    }
+
+    /// The client certificate that the API accepts.
+    #[must_use]
+    pub fn client(&self) -> Identity {
+        self.client.clone()
+    }
+
+    /// Address of the phone page.
+    #[must_use]
+    pub fn phone_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.pages.port())
+    }
+
+    /// The phone itself, for tests.
+    #[must_use]
+    pub fn phone(&self) -> Phone {
+        self.phone.clone()
+    }
+
+    /// Closes both ports and every connection.
+    pub async fn stop(self) {
+        self.api.stop().await;
+        self.pages.stop().await;
+    }
+}
