@@ -1,0 +1,113 @@
+//! A plugin in the service of one municipality: what it asked for, cut down to what the administrator bound.
+//!
+//! Built once when the sandbox opens. A binding that does not fit keeps its fault and answers every call with it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use url::Url;
+
+use crate::{
+    AddressPolicy, Binding, Fault, FaultCode,
+    oidc::Party,
+    outbound::{self, Endpoint},
+    plugin::{Auth, EndpointManifest, Plugin},
+    profile::Profile,
+};
+
+/// A binding that is ready to be called.
+pub(crate) struct Bound {
+    pub(crate) id: String,
+    pub(crate) municipality: String,
+    pub(crate) plugin: Arc<Plugin>,
+    pub(crate) profile: Profile,
+    pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) party: Option<Party>,
+    endpoints: BTreeMap<String, (Endpoint, EndpointManifest)>,
+}
+
+impl Bound {
+    pub(crate) fn new(
+        binding: Binding,
+        plugin: Arc<Plugin>,
+        addresses: AddressPolicy,
+    ) -> Result<Self, Fault> {
+        let id = binding.id.clone();
+        let wrong = |detail: String| Fault::new(FaultCode::Config, format!("{id}: {detail}"));
+        let profile = Profile::named(&binding.profile)?;
+        let manifest = &plugin.manifest;
+        let settings = manifest.settings(&binding.settings).map_err(wrong)?;
+        if let Some(id) = binding.endpoints.keys().find(|id| !manifest.endpoints.contains_key(*id)) {
+            return Err(wrong(format!("the plugin has no endpoint {id}")));
+        }
+        let mut endpoints = BTreeMap::new();
+        for (id, asked) in &manifest.endpoints {
+            if !manifest.asks_for(&format!("http:{id}")) {
+                return Err(wrong(format!("the manifest does not ask for http:{id}")));
+            }
+            let bound =
+                binding.endpoints.get(id).ok_or_else(|| wrong(format!("the endpoint {id} is not bound")))?;
+            let endpoint =
+                Endpoint::new(bound).map_err(|detail| wrong(format!("the endpoint {id}: {detail}")))?;
+            if !names(asked, &endpoint.host, addresses) {
+                return Err(wrong(format!("the manifest does not name {} for {id}", endpoint.host)));
+            }
+            if (asked.auth == Auth::ClientCertificate) != bound.client_identity.is_some() {
+                return Err(wrong(format!(
+                    "the endpoint {id}: a client certificate is missing or not asked for"
+                )));
+            }
+            endpoints.insert(id.clone(), (endpoint, asked.clone()));
+        }
+        let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
+        if let Some(party) = &party
+            && !endpoints.contains_key(&party.endpoint)
+        {
+            return Err(wrong(format!("the endpoint {} is not bound", party.endpoint)));
+        }
+        Ok(Self {
+            id: binding.id,
+            municipality: binding.municipality,
+            plugin,
+            profile,
+            settings,
+            party,
+            endpoints,
+        })
+    }
+
+    /// The endpoint of this id, when a plugin may send this there.
+    pub(crate) fn granted(&self, id: &str, method: &str, path: &str) -> Result<&Endpoint, String> {
+        let Some((endpoint, asked)) = self.endpoints.get(id) else {
+            return Err(format!("the endpoint {id:?} is neither in the manifest nor bound"));
+        };
+        if !asked.methods.iter().any(|granted| granted == method) {
+            return Err(format!("{method:?} is not granted for {id}"));
+        }
+        if !outbound::is_clean_path(path) {
+            return Err(format!("a path for {id} that is not plain"));
+        }
+        if !asked.paths.iter().any(|pattern| outbound::matches_path(pattern, path)) {
+            return Err(format!("{path} is not granted for {id}"));
+        }
+        Ok(endpoint)
+    }
+
+    /// The endpoint of this id, for what the host does on its own behalf.
+    pub(crate) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
+        self.endpoints.get(id).map(|(endpoint, _)| endpoint)
+    }
+
+    /// The endpoint under which a URL lies: a discovered address elsewhere is nobody's.
+    pub(crate) fn holding(&self, url: &Url) -> Option<(&str, &Endpoint)> {
+        self.endpoints
+            .iter()
+            .find(|(_, (endpoint, _))| endpoint.holds(url))
+            .map(|(id, (endpoint, _))| (id.as_str(), endpoint))
+    }
+}
+
+/// Whether the manifest names the host. Where loopback is allowed, `localhost` stands in for every host.
+fn names(asked: &EndpointManifest, host: &str, addresses: AddressPolicy) -> bool {
+    asked.hosts.iter().any(|name| name == "*" || name == host)
+        || (addresses == AddressPolicy::PublicAndLoopback && host == "localhost")
+}

@@ -1,0 +1,109 @@
+//! One engine for every plugin: what WebAssembly may use here, and the ticking that bounds its computing.
+//!
+//! It keeps no state of any call. WASI, threads, garbage collection, exceptions, 64-bit and shared memories are off:
+//! nearly every published hole of a WebAssembly host lay in one of them.
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
+    path::Path,
+    sync::mpsc::{self, RecvTimeoutError, Sender},
+    thread,
+};
+
+use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::{OpenError, limits};
+
+/// The engine and its ticker. Dropping it ends the ticker's thread.
+pub(crate) struct Runtime {
+    pub(crate) engine: Engine,
+    _ticker: Sender<()>,
+}
+
+impl Runtime {
+    pub(crate) fn start(cache_dir: &Path) -> Result<Self, OpenError> {
+        own_folder(cache_dir).map_err(|source| OpenError::Cache { path: cache_dir.to_path_buf(), source })?;
+        let broken = |error: wasmtime::Error| OpenError::Engine(format!("{error:#}"));
+        let engine = match Engine::new(config(cache_dir, true).map_err(broken)?.as_ref()) {
+            Ok(engine) => engine,
+            Err(error) => {
+                tracing::warn!(sandbox.reason = %error, "no address space for a pool of instances; each is made anew");
+                Engine::new(config(cache_dir, false).map_err(broken)?.as_ref()).map_err(broken)?
+            }
+        };
+        let ticker = tick(&engine).map_err(|error| OpenError::Engine(error.to_string()))?;
+        Ok(Self { engine, _ticker: ticker })
+    }
+}
+
+fn config(cache_dir: &Path, pooled: bool) -> wasmtime::Result<Box<Config>> {
+    let mut config = Box::new(Config::new());
+    config
+        .epoch_interruption(true)
+        .async_stack_zeroing(true)
+        .wasm_component_model(true)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .wasm_relaxed_simd(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_tail_call(false)
+        .wasm_custom_page_sizes(false)
+        .shared_memory(false);
+    if pooled {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+    }
+    // Wasmtime's own cache: its files are only ever written by it, in a folder that only this user can enter.
+    let mut cache = CacheConfig::new();
+    cache.with_directory(std::path::absolute(cache_dir)?);
+    config.cache(Some(Cache::new(cache)?));
+    Ok(config)
+}
+
+/// A little larger than the number of live stores, so that the semaphores are met before the engine's own limits.
+fn pool() -> PoolingAllocationConfig {
+    let stores = u32::try_from(limits::STORES).unwrap_or(u32::MAX).saturating_add(16);
+    let per_store = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(stores)
+        .total_core_instances(stores.saturating_mul(per_store(limits::INSTANCES)))
+        .total_memories(stores.saturating_mul(per_store(limits::MEMORIES)))
+        .total_tables(stores.saturating_mul(per_store(limits::TABLES)))
+        .total_stacks(stores)
+        .max_core_instances_per_component(per_store(limits::INSTANCES))
+        .max_memories_per_component(per_store(limits::MEMORIES))
+        .max_tables_per_component(per_store(limits::TABLES))
+        .table_elements(limits::TABLE_ELEMENTS)
+        .max_memory_size(limits::MEMORY_BYTES)
+        .max_unused_warm_slots(16);
+    pool
+}
+
+/// Counts time for the guests on a thread of its own, so that a busy runtime cannot stop the clock.
+fn tick(engine: &Engine) -> io::Result<Sender<()>> {
+    let (alive, ended) = mpsc::channel::<()>();
+    let engine = engine.weak();
+    thread::Builder::new().name("plugin ticks".to_owned()).spawn(move || {
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(limits::TICK) {
+            match engine.upgrade() {
+                Some(engine) => engine.increment_epoch(),
+                None => break,
+            }
+        }
+    })?;
+    Ok(alive)
+}
+
+/// Makes the folder, or checks that an existing one is ours alone. Compiled code of others would run with our rights.
+fn own_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    let folder = fs::symlink_metadata(path)?;
+    let own = fs::metadata("/proc/self")?.uid();
+    if !folder.is_dir() || folder.uid() != own {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "not a folder of this user"));
+    }
+    if folder.permissions().mode() & 0o077 != 0 {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}

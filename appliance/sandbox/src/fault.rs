@@ -1,0 +1,97 @@
+//! What can go wrong in a plugin or with it, by code.
+//!
+//! A [`Fault`] is the machinery's failure; a person who declines in an app is a [`crate::Failure`]. The texts for
+//! residents and administrators belong to `server`, by the code's name.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// The registry of codes. Each is a key of texts, a metric and an audit line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultCode {
+    /// A signature is missing or wrong.
+    Signature,
+    /// The bundle is not as it should be.
+    Bundle,
+    /// The component does not fit the contract.
+    Wit,
+    /// The component does not compile.
+    Compile,
+    /// Binding, settings or profile are wrong.
+    Config,
+    /// Too much computing.
+    Cpu,
+    /// Too much time in all.
+    Wall,
+    /// Too much memory.
+    Memory,
+    /// The guest trapped.
+    Trap,
+    /// The guest returned something that nobody can use.
+    Output,
+    /// Too many host calls, bytes or requests.
+    Budget,
+    /// The guest asked for something it may not have.
+    Denied,
+    /// The provider could not be reached or spoke nonsense.
+    Http,
+    /// The guest claimed what the evidence does not say. Security: twice in two logins is quarantine.
+    Claim,
+    /// All places are taken; try again within seconds.
+    Busy,
+}
+
+impl FaultCode {
+    /// The name in logs, texts and documentation.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signature => "P-SIGNATURE",
+            Self::Bundle => "P-BUNDLE",
+            Self::Wit => "P-WIT",
+            Self::Compile => "P-COMPILE",
+            Self::Config => "P-CONFIG",
+            Self::Cpu => "P-CPU",
+            Self::Wall => "P-WALL",
+            Self::Memory => "P-MEMORY",
+            Self::Trap => "P-TRAP",
+            Self::Output => "P-OUTPUT",
+            Self::Budget => "P-BUDGET",
+            Self::Denied => "P-DENIED",
+            Self::Http => "P-HTTP",
+            Self::Claim => "P-CLAIM",
+            Self::Busy => "P-BUSY",
+        }
+    }
+}
+
+impl fmt::Display for FaultCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A call that came to nothing. Nobody was signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{code}: {detail}")]
+pub struct Fault {
+    /// What kind of fault.
+    pub code: FaultCode,
+    /// For the log and the administrator; holds nothing about a person.
+    pub detail: String,
+    /// Whether the same call may work a little later.
+    pub retryable: bool,
+}
+
+impl Fault {
+    /// A fault that will not go away by itself.
+    pub(crate) fn new(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), retryable: false }
+    }
+
+    /// A fault that may pass.
+    pub(crate) fn passing(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), retryable: true }
+    }
+}

@@ -1,0 +1,116 @@
+//! Judges what a guest returns, before anybody else sees it.
+//!
+//! Addresses are built by the host and must lie under the trust profile's prefixes; claims are read by the host; times
+//! and lengths are cut. What is left over is only which of its texts a plugin shows.
+
+use url::Url;
+
+use crate::{
+    Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Wait,
+    contract::{GuestFault, Location, MessageRef, provider},
+    host::Host,
+    limits, outbound,
+    profile::{self, reading},
+};
+
+/// A guest's step in the host's words.
+pub(crate) fn step(host: &Host, step: provider::Step) -> Result<Step, Fault> {
+    match step {
+        provider::Step::Redirect(location) => redirect(host, &location).map(Step::Redirect),
+        provider::Step::Wait(wait) => Ok(Step::Wait(Wait {
+            display: display(host, wait.display)?,
+            poll_after_ms: wait.poll_after_ms.clamp(limits::POLL_MS.0, limits::POLL_MS.1),
+            expires_at_ms: wait.expires_at_ms.min(latest(host)),
+        })),
+        provider::Step::Done(pointers) => {
+            reading::claim(&host.bound.profile, &host.login.dossier, &pointers).map(Step::Done)
+        }
+        provider::Step::Failed(failure) => Ok(Step::Failed(Failure {
+            class: FailureClass::from_name(&failure.class),
+            message: message(host, &failure.message),
+            code: failure.code.chars().filter(char::is_ascii_graphic).take(limits::CODE_BYTES).collect(),
+            retryable: failure.retryable,
+        })),
+    }
+}
+
+/// A frame. Security: only the provider's own codes and links, so that a plugin cannot lead people elsewhere.
+pub(crate) fn display(host: &Host, display: provider::Display) -> Result<Display, Fault> {
+    let links = &host.bound.profile.links;
+    let checked = |what: &str, text: Option<String>, prefixes: &[String], limit: usize| match text {
+        None => Ok(None),
+        Some(text)
+            if text.len() <= limit && text.is_ascii() && prefixes.iter().any(|p| text.starts_with(p)) =>
+        {
+            Ok(Some(text))
+        }
+        Some(_) => {
+            Err(Fault::new(FaultCode::Denied, format!("{what} without a prefix of the trust profile")))
+        }
+    };
+    Ok(Display {
+        qr: checked("a QR code", display.qr, &links.qr, limits::QR_BYTES)?,
+        app_link: checked("an app link", display.app_link, &links.app, limits::APP_LINK_BYTES)?,
+        message: message(host, &display.message),
+        next_frame_ms: match display.next_frame_ms {
+            0 => 0,
+            some => some.clamp(limits::POLL_MS.0, limits::POLL_MS.1),
+        },
+    })
+}
+
+/// A fault that a guest reports. Its word for the cause is kept only where it is one of ours.
+pub(crate) fn reported(fault: &GuestFault) -> Fault {
+    let code = match fault.code.as_str() {
+        "budget" => FaultCode::Budget,
+        "config" => FaultCode::Config,
+        "timeout" | "connect" | "tls" | "too-large" | "protocol" | "provider" | "state" | "issuer" => {
+            FaultCode::Http
+        }
+        code if code.starts_with("provider:") || code.starts_with("token:") => FaultCode::Http,
+        _ => FaultCode::Output,
+    };
+    let tidy = |text: &str| {
+        text.chars().filter(|c| !c.is_control() && !c.is_ascii_digit()).take(200).collect::<String>()
+    };
+    Fault {
+        code,
+        detail: format!("{}: {}", tidy(&fault.code), tidy(&fault.detail)),
+        retryable: fault.retryable,
+    }
+}
+
+fn redirect(host: &Host, location: &Location) -> Result<String, Fault> {
+    let denied = |detail: &str| Fault::new(FaultCode::Denied, detail);
+    let endpoint =
+        host.bound.endpoint(&location.endpoint).ok_or_else(|| denied("a redirect to no endpoint"))?;
+    if !outbound::is_clean_path(&location.path) {
+        return Err(denied("a redirect with a path that is not plain"));
+    }
+    let base = format!("https://{}{}", endpoint.authority(), location.path);
+    let same =
+        |url: Url| Url::parse(&base).is_ok_and(|base| base.path() == url.path()) && endpoint.holds(&url);
+    let allowed = host.bound.profile.links.redirect.iter().any(|prefix| match profile::variable(prefix) {
+        Some(name) => host.shared.documents.url(&host.bound, name).is_some_and(same),
+        None => base.starts_with(prefix),
+    });
+    if !allowed {
+        return Err(denied("a redirect that the trust profile does not allow"));
+    }
+    let query = location.query.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
+    let url = format!("{base}?{}", outbound::query_string(query));
+    if url.len() > limits::URL_BYTES {
+        return Err(denied("a redirect that is too long"));
+    }
+    Ok(url)
+}
+
+fn message(host: &Host, message: &MessageRef) -> Message {
+    let args = message.args.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
+    let text = host.bound.plugin.texts.format(host.language, &message.key, args);
+    Message { key: message.key.chars().take(limits::CODE_BYTES).collect(), text }
+}
+
+fn latest(host: &Host) -> u64 {
+    u64::try_from(host.shared.now_ms()).unwrap_or_default().saturating_add(limits::LOGIN_MS)
+}

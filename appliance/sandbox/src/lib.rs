@@ -1,0 +1,42 @@
+//! Runs e-ID plugins as WebAssembly components that can do only what the host lets them.
+//!
+//! A plugin is a pure step function. This room loads its bundle, gives every call a fresh store with hard limits,
+//! lends it the few powers of `plugins/wit/host`, and reads for itself, from answers it holds, whatever a plugin
+//! claims about a person.
+//!
+//! It deliberately keeps no session, stores nothing, draws nothing for a page and decides nothing about who may
+//! read what: `service` does. Design: `plugins/README.md` and ARCHITECTURE.md.
+
+#![forbid(unsafe_code)]
+
+mod ask;
+mod binding;
+mod call;
+mod contract;
+mod engine;
+mod evidence;
+mod fault;
+mod host;
+mod judge;
+mod limits;
+mod login;
+mod meter;
+mod oidc;
+mod outbound;
+mod plugin;
+mod profile;
+mod sandbox;
+mod settings;
+mod step;
+mod strict_json;
+mod transaction;
+
+pub use call::{BeginArgs, Client, Context, Event};
+pub use fault::{Fault, FaultCode};
+pub use sandbox::{Check, PluginInfo, Sandbox};
+pub use settings::{
+    AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,
+    SandboxSettings,
+};
+pub use step::{Claim, Display, Failure, FailureClass, Message, Step, Turn, Wait};
+pub use transaction::Transaction;

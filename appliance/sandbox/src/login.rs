@@ -1,0 +1,68 @@
+//! A login in progress as the sandbox sees it: the guest's state, the evidence, the host's half of OpenID Connect.
+//!
+//! Written to bytes for the caller to seal. Nothing here talks to a guest.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Fault, FaultCode, Transaction, evidence::Dossier, oidc::Attempt};
+
+/// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
+const FORMAT: u8 = 1;
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Login {
+    /// The binding it belongs to: another municipality's transaction opens nothing.
+    pub(crate) binding: String,
+    /// SHA-256 of the component that began it.
+    pub(crate) component: [u8; 32],
+    /// The guest's own words to itself.
+    pub(crate) state: Vec<u8>,
+    pub(crate) dossier: Dossier,
+    pub(crate) attempt: Option<Attempt>,
+}
+
+impl Login {
+    pub(crate) fn new(binding: &str, component: [u8; 32]) -> Self {
+        Self {
+            binding: binding.to_owned(),
+            component,
+            state: Vec::new(),
+            dossier: Dossier::default(),
+            attempt: None,
+        }
+    }
+
+    pub(crate) fn write(&self) -> Result<Transaction, Fault> {
+        postcard::to_extend(self, vec![FORMAT])
+            .map(Transaction::from_bytes)
+            .map_err(|error| Fault::new(FaultCode::Output, error.to_string()))
+    }
+
+    /// Reads a transaction of this binding and of this very component.
+    pub(crate) fn read(
+        transaction: &Transaction,
+        binding: &str,
+        component: &[u8; 32],
+    ) -> Result<Self, Fault> {
+        let Some((&FORMAT, body)) = transaction.to_bytes().split_first() else {
+            return Err(Fault::new(FaultCode::Config, "the login began before an upgrade"));
+        };
+        let login: Self =
+            postcard::from_bytes(body).map_err(|error| Fault::new(FaultCode::Config, error.to_string()))?;
+        if login.binding != binding {
+            return Err(Fault::new(FaultCode::Denied, "the login belongs to another binding"));
+        }
+        if login.component != *component {
+            return Err(Fault::new(FaultCode::Config, "the login began with another version of the plugin"));
+        }
+        Ok(login)
+    }
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login").field("binding", &self.binding).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,138 @@
+//! Counts what one call uses, and ends it when it uses too much.
+//!
+//! It measures; the figures are in `limits`.
+
+use std::fmt;
+
+use wasmtime::{ResourceLimiter, Trap, UpdateDeadline};
+
+use crate::{Fault, FaultCode, limits};
+
+/// Why the host ended a call. Travels through the engine as an error.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    code: FaultCode,
+    detail: String,
+}
+
+impl Refusal {
+    pub(crate) fn error(code: FaultCode, detail: impl Into<String>) -> wasmtime::Error {
+        wasmtime::Error::from(Self { code, detail: detail.into() })
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// What one call has used so far.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    ticks: u32,
+    host_calls: u32,
+    http_calls: u32,
+    log_bytes: usize,
+}
+
+impl Meter {
+    /// Another tick of computing has passed. Other tasks get their turn in between.
+    pub(crate) fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
+        self.ticks = self.ticks.saturating_add(1);
+        if self.ticks > limits::CPU_TICKS {
+            return Err(Refusal::error(FaultCode::Cpu, format!("more than {} ticks", limits::CPU_TICKS)));
+        }
+        Ok(UpdateDeadline::Yield(1))
+    }
+
+    /// The guest calls the host.
+    pub(crate) fn host_call(&mut self) -> wasmtime::Result<()> {
+        self.host_calls = self.host_calls.saturating_add(1);
+        if self.host_calls > limits::HOST_CALLS {
+            return Err(Refusal::error(
+                FaultCode::Budget,
+                format!("more than {} host calls", limits::HOST_CALLS),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The guest wants to send something.
+    pub(crate) fn http_call(&mut self) -> wasmtime::Result<()> {
+        self.http_calls = self.http_calls.saturating_add(1);
+        if self.http_calls > limits::HTTP_CALLS {
+            return Err(Refusal::error(
+                FaultCode::Budget,
+                format!("more than {} requests", limits::HTTP_CALLS),
+            ));
+        }
+        Ok(())
+    }
+
+    /// How much of a line may still be logged.
+    pub(crate) fn log_bytes(&mut self, wanted: usize) -> usize {
+        let granted =
+            wanted.min(limits::LOG_LINE_BYTES).min(limits::LOG_CALL_BYTES.saturating_sub(self.log_bytes));
+        self.log_bytes = self.log_bytes.saturating_add(granted);
+        granted
+    }
+}
+
+impl ResourceLimiter for Meter {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if desired > limits::MEMORY_BYTES {
+            return Err(Refusal::error(FaultCode::Memory, format!("wanted {desired} bytes")));
+        }
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if desired > limits::TABLE_ELEMENTS {
+            return Err(Refusal::error(FaultCode::Memory, format!("wanted {desired} table elements")));
+        }
+        Ok(true)
+    }
+
+    fn instances(&self) -> usize {
+        limits::INSTANCES
+    }
+
+    fn tables(&self) -> usize {
+        limits::TABLES
+    }
+
+    fn memories(&self) -> usize {
+        limits::MEMORIES
+    }
+}
+
+/// Sorts what the engine says about a call that did not end well.
+pub(crate) fn fault(error: &wasmtime::Error) -> Fault {
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        return Fault::new(refusal.code, refusal.detail.clone());
+    }
+    if let Some(trap) = error.downcast_ref::<Trap>() {
+        return Fault::new(
+            if *trap == Trap::Interrupt { FaultCode::Cpu } else { FaultCode::Trap },
+            trap.to_string(),
+        );
+    }
+    let cause = error.root_cause().to_string();
+    // The engine's error for spent hostcall fuel has no public type.
+    let code =
+        if cause.contains("hostcalls has been exhausted") { FaultCode::Budget } else { FaultCode::Output };
+    Fault::new(code, cause)
+}

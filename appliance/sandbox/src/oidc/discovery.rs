@@ -1,0 +1,218 @@
+//! What a provider publishes about itself: its addresses and its keys.
+//!
+//! Fetched through the endpoints that the administrator bound, kept per binding, and served from the last good copy
+//! when the provider is down. A key that nobody knows causes one look-up per cool-down, however many tokens name it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use http::{HeaderMap, HeaderValue, Method, header};
+use jsonwebtoken::{
+    Algorithm, DecodingKey,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse},
+};
+use serde_json::Value;
+use url::Url;
+
+use super::{Trouble, party};
+use crate::{
+    binding::Bound,
+    host::Shared,
+    limits,
+    outbound::{self, Answer, Outgoing},
+    strict_json,
+};
+
+/// The part of a discovery document that counts here.
+pub(crate) struct Metadata {
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
+    pub(super) jwks_uri: Url,
+    pub(super) userinfo_endpoint: Option<Url>,
+    /// `authorization_response_iss_parameter_supported` (RFC 9207).
+    pub(super) names_itself: bool,
+}
+
+/// What is known of the providers, by binding.
+#[derive(Default)]
+pub(crate) struct Documents(Mutex<HashMap<String, Known>>);
+
+#[derive(Clone, Default)]
+struct Known {
+    metadata: Option<(Arc<Metadata>, i64)>,
+    keys: Option<(Arc<Vec<Jwk>>, i64)>,
+}
+
+impl Documents {
+    /// The discovery document, at most an hour old while the provider answers.
+    pub(crate) async fn metadata(&self, shared: &Shared, bound: &Bound) -> Result<Arc<Metadata>, Trouble> {
+        let now = shared.now_ms();
+        let known = self.known(&bound.id).metadata;
+        if let Some((metadata, fetched)) = &known
+            && (0..limits::DISCOVERY_FRESH_MS).contains(&now.saturating_sub(*fetched))
+        {
+            return Ok(metadata.clone());
+        }
+        match fetch_metadata(shared, bound).await {
+            Ok(metadata) => {
+                let metadata = Arc::new(metadata);
+                self.learn(&bound.id, |known| known.metadata = Some((metadata.clone(), now)));
+                Ok(metadata)
+            }
+            Err(trouble) => known.map(|(metadata, _)| metadata).ok_or(trouble),
+        }
+    }
+
+    /// The key for a token. An unknown name causes one look-up per cool-down.
+    pub(super) async fn key(
+        &self,
+        shared: &Shared,
+        bound: &Bound,
+        algorithm: Algorithm,
+        key_id: Option<&str>,
+    ) -> Result<DecodingKey, Trouble> {
+        let now = shared.now_ms();
+        let unknown = || Trouble::fault("token:key", "no key of the provider fits");
+        let known = self.known(&bound.id).keys;
+        if let Some((keys, fetched)) = known {
+            if let Some(key) = choose(&keys, algorithm, key_id) {
+                return Ok(key);
+            }
+            if (0..limits::KEYS_COOL_DOWN_MS).contains(&now.saturating_sub(fetched)) {
+                return Err(unknown());
+            }
+        }
+        let metadata = self.metadata(shared, bound).await?;
+        let keys = Arc::new(fetch_keys(shared, bound, &metadata.jwks_uri).await?);
+        self.learn(&bound.id, |known| known.keys = Some((keys.clone(), now)));
+        choose(&keys, algorithm, key_id).ok_or_else(unknown)
+    }
+
+    /// The path of a discovered address, for profiles that name it.
+    pub(crate) fn path(&self, bound: &Bound, name: &str) -> Option<String> {
+        self.url(bound, name).map(|url| url.path().to_owned())
+    }
+
+    /// A discovered address, for profiles that name it.
+    pub(crate) fn url(&self, bound: &Bound, name: &str) -> Option<Url> {
+        let (metadata, _) = self.known(&bound.id).metadata?;
+        match name {
+            "authorization_endpoint" => Some(metadata.authorization_endpoint.clone()),
+            "userinfo_endpoint" => metadata.userinfo_endpoint.clone(),
+            _ => None,
+        }
+    }
+
+    fn known(&self, binding: &str) -> Known {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(binding).cloned().unwrap_or_default()
+    }
+
+    fn learn(&self, binding: &str, change: impl FnOnce(&mut Known)) {
+        change(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(binding.to_owned()).or_default());
+    }
+}
+
+async fn fetch_metadata(shared: &Shared, bound: &Bound) -> Result<Metadata, Trouble> {
+    let party = party(bound)?;
+    let mut url = party.issuer_url.clone();
+    url.set_path(&format!(
+        "{}/.well-known/openid-configuration",
+        party.issuer_url.path().trim_end_matches('/')
+    ));
+    let document = fetch_json(shared, bound, &url).await?;
+    let wrong = |name: &str| Trouble::fault("protocol", format!("the discovery document's {name}"));
+    if document.get("issuer").and_then(Value::as_str) != Some(&party.issuer) {
+        return Err(wrong("issuer is not the configured one, byte for byte"));
+    }
+    let optional = |name: &str| -> Result<Option<Url>, Trouble> {
+        let Some(text) = document.get(name).and_then(Value::as_str) else { return Ok(None) };
+        let url = Url::parse(text).map_err(|_| wrong(name))?;
+        if bound.holding(&url).is_none() || url.fragment().is_some() || !outbound::is_clean_path(url.path()) {
+            return Err(wrong(&format!("{name} lies on no bound endpoint")));
+        }
+        Ok(Some(url))
+    };
+    let required = |name: &str| optional(name)?.ok_or_else(|| wrong(name));
+    let userinfo_endpoint = optional("userinfo_endpoint").unwrap_or_else(|_| {
+        tracing::info!(binding = bound.id, "userinfo lies on no bound endpoint and is left alone");
+        None
+    });
+    Ok(Metadata {
+        authorization_endpoint: required("authorization_endpoint")?,
+        token_endpoint: required("token_endpoint")?,
+        jwks_uri: required("jwks_uri")?,
+        userinfo_endpoint,
+        names_itself: document.get("authorization_response_iss_parameter_supported")
+            == Some(&Value::Bool(true)),
+    })
+}
+
+async fn fetch_keys(shared: &Shared, bound: &Bound, url: &Url) -> Result<Vec<Jwk>, Trouble> {
+    let document = fetch_json(shared, bound, url).await?;
+    let keys = document.get("keys").and_then(Value::as_array);
+    let keys = keys.ok_or_else(|| Trouble::fault("protocol", "the key set has no keys"))?;
+    // A key of a kind that nobody here knows must not hide the others.
+    Ok(keys.iter().filter_map(|key| serde_json::from_value(key.clone()).ok()).collect())
+}
+
+async fn fetch_json(shared: &Shared, bound: &Bound, url: &Url) -> Result<Value, Trouble> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let answer = send(shared, bound, url, Method::GET, (headers, Vec::new())).await?;
+    if answer.status != 200 {
+        return Err(Trouble::Fault {
+            code: "protocol".to_owned(),
+            detail: format!("{} answered {}", url.path(), answer.status),
+            retryable: answer.status >= 500,
+        });
+    }
+    strict_json::parse(&answer.body)
+        .map_err(|detail| Trouble::fault("protocol", format!("{}: {detail}", url.path())))
+}
+
+/// Sends something to an address of the provider, which must lie on a bound endpoint.
+pub(super) async fn send(
+    shared: &Shared,
+    bound: &Bound,
+    url: &Url,
+    method: Method,
+    (headers, body): (HeaderMap, Vec<u8>),
+) -> Result<Answer, Trouble> {
+    let (_, endpoint) =
+        bound.holding(url).ok_or_else(|| Trouble::fault("protocol", "an address on no bound endpoint"))?;
+    let path_and_query =
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    let outgoing = Outgoing { method, path_and_query, headers, body };
+    outbound::send(endpoint, shared.addresses, outgoing)
+        .await
+        .map_err(|failure| Trouble::failure(failure, url.path()))
+}
+
+/// The key of that name, or the only one that fits when the token names none.
+fn choose(keys: &[Jwk], algorithm: Algorithm, key_id: Option<&str>) -> Option<DecodingKey> {
+    let mut fitting = keys.iter().filter(|key| fits(key, algorithm));
+    let key = match key_id {
+        Some(id) => fitting.find(|key| key.common.key_id.as_deref() == Some(id))?,
+        None => {
+            let only = fitting.next()?;
+            if fitting.next().is_some() {
+                return None;
+            }
+            only
+        }
+    };
+    DecodingKey::from_jwk(key).ok()
+}
+
+fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
+    let signs = !matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption));
+    let named = key.common.key_algorithm.is_none_or(|named| named.to_string() == format!("{algorithm:?}"));
+    let kind = match (&key.algorithm, algorithm) {
+        (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::PS256) => true,
+        (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES256) => curve.curve == EllipticCurve::P256,
+        _ => false,
+    };
+    signs && named && kind
+}

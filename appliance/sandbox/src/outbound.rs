@@ -1,0 +1,94 @@
+//! Requests to the outside, made by the host alone: checked path, checked address, own trust roots, no redirects.
+//!
+//! It knows nothing of plugins, grants or budgets; `host::http` has checked those before.
+
+mod address;
+mod client;
+mod path;
+mod tls;
+
+pub(crate) use client::{Answer, Outgoing, send};
+pub(crate) use path::{is_clean as is_clean_path, matches as matches_path, query_string};
+
+use std::sync::Arc;
+
+use tokio_rustls::rustls::{ClientConfig, pki_types::ServerName};
+use url::{Host, Url};
+
+use crate::EndpointBinding;
+
+/// An endpoint that is ready to be called.
+pub(crate) struct Endpoint {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    tls: Arc<ClientConfig>,
+    server_name: ServerName<'static>,
+}
+
+/// What came of a request that brought no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The name leads nowhere, or only to addresses that are not allowed.
+    Connect,
+    /// Certificates do not fit.
+    Tls,
+    /// It took too long.
+    Timeout,
+    /// The answer is larger than an answer may be.
+    TooLarge,
+    /// The answer is not HTTP.
+    Protocol,
+}
+
+impl Failure {
+    /// The code of the contract.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::TooLarge => "too-large",
+            Self::Protocol => "protocol",
+        }
+    }
+
+    /// Whether it may go away by itself.
+    pub(crate) const fn passes(self) -> bool {
+        matches!(self, Self::Connect | Self::Timeout)
+    }
+}
+
+impl Endpoint {
+    /// Reads a binding. The error says what is wrong with it.
+    pub(crate) fn new(binding: &EndpointBinding) -> Result<Self, String> {
+        let url = Url::parse(&binding.url).map_err(|error| format!("{}: {error}", binding.url))?;
+        if url.scheme() != "https" || url.path() != "/" || url.query().is_some() || !url.username().is_empty()
+        {
+            return Err(format!("{} is not of the form https://name[:port]", binding.url));
+        }
+        let Some(Host::Domain(host)) = url.host() else {
+            return Err(format!("{} names an address instead of a host name", binding.url));
+        };
+        let server_name =
+            ServerName::try_from(host.to_owned()).map_err(|error| format!("{host}: {error}"))?;
+        Ok(Self {
+            host: host.to_owned(),
+            port: url.port().unwrap_or(443),
+            tls: Arc::new(tls::config(binding.ca_pem.as_deref(), binding.client_identity.as_ref())?),
+            server_name,
+        })
+    }
+
+    /// `name` or `name:port`, as in URLs.
+    pub(crate) fn authority(&self) -> String {
+        if self.port == 443 { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// Whether an https URL lies here.
+    pub(crate) fn holds(&self, url: &Url) -> bool {
+        url.scheme() == "https"
+            && url.username().is_empty()
+            && url.host_str() == Some(&self.host)
+            && url.port().unwrap_or(443) == self.port
+    }
+}

@@ -1,0 +1,124 @@
+//! Which addresses a request may end at.
+//!
+//! A public name can lead to a private address: it is the address that is checked, after the look-up, and the checked
+//! address is the one that is dialled.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::AddressPolicy;
+
+/// Whether a request may be sent to this address.
+pub(crate) fn is_allowed(policy: AddressPolicy, address: IpAddr) -> bool {
+    let address = canonical(address);
+    let loopback = policy == AddressPolicy::PublicAndLoopback && address.is_loopback();
+    loopback
+        || match address {
+            IpAddr::V4(address) => is_public_v4(address),
+            IpAddr::V6(address) => is_public_v6(address),
+        }
+}
+
+/// An IPv4 address in an IPv6 coat is an IPv4 address.
+fn canonical(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(six) => six.to_ipv4_mapped().map_or(address, IpAddr::V4),
+        IpAddr::V4(_) => address,
+    }
+}
+
+/// IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its successors).
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    !(a == 0
+        || a == 10
+        || a == 127
+        || a >= 224
+        || (a == 100 && (64..128).contains(&b))
+        || (a == 169 && b == 254)
+        || (a == 172 && (16..32).contains(&b))
+        || (a == 192 && b == 168)
+        || (a == 192 && b == 0 && (c == 0 || c == 2))
+        || (a == 192 && b == 88 && c == 99)
+        || (a == 198 && (b == 18 || b == 19))
+        || (a == 198 && b == 51 && c == 100)
+        || (a == 203 && b == 0 && c == 113))
+}
+
+/// Only global unicast, without the ranges that wrap or hide an IPv4 address.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, ..] = address.segments();
+    let global = a & 0xe000 == 0x2000;
+    let special = a == 0x2002                       // 6to4
+        || (a == 0x2001 && b < 0x0200)              // Teredo, ORCHID and other protocol assignments
+        || (a == 0x2001 && b == 0x0db8)             // documentation
+        || (a == 0x3fff && b < 0x1000); // documentation
+    global && !special
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_addresses_are_dialled() {
+        for text in
+            ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "172.32.0.1", "100.128.0.1"]
+        {
+            assert!(is_allowed(AddressPolicy::PublicOnly, text.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.1.2.3",
+            "127.0.0.1",
+            "127.9.9.9",
+            "100.64.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.168.1.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.88.99.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::7f00:1",
+            "64:ff9b::7f00:1",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "100::1",
+        ] {
+            assert!(!is_allowed(AddressPolicy::PublicOnly, text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn tests_may_dial_this_machine_and_no_neighbour() {
+        for (text, allowed) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("::ffff:127.0.0.1", true),
+            ("10.0.0.1", false),
+            ("169.254.169.254", false),
+        ] {
+            assert_eq!(
+                is_allowed(AddressPolicy::PublicAndLoopback, text.parse().unwrap()),
+                allowed,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Paths and queries that mean the same to everybody.
+//!
+//! Nothing is normalised here: what would need it is refused, so that no two readers can differ.
+
+use std::fmt::Write as _;
+
+use crate::limits;
+
+/// Whether a path is absolute, without percent escapes, empty or dot segments, or anything beyond RFC 3986's `pchar`.
+pub(crate) fn is_clean(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else { return false };
+    path.len() <= limits::PATH_BYTES
+        && path.bytes().all(|byte| byte == b'/' || is_plain(byte) || b"!$&'()*+,;=:@".contains(&byte))
+        && (rest.is_empty()
+            || !rest.trim_end_matches('/').split('/').any(|part| matches!(part, "" | "." | "..")))
+        && !path.contains("//")
+}
+
+/// Whether a clean path is the pattern, or begins with it up to its final `*`.
+pub(crate) fn matches(pattern: &str, path: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == path, |prefix| path.starts_with(prefix))
+}
+
+/// `a=b&c=d`, everything but unreserved characters escaped; empty without pairs.
+pub(crate) fn query_string<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        escape(&mut query, name);
+        query.push('=');
+        escape(&mut query, value);
+    }
+    query
+}
+
+fn escape(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if is_plain(byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_one_meaning() {
+        for path in ["/", "/rp/v6.0/auth", "/a/", "/op/connect/userinfo", "/x:y@z"] {
+            assert!(is_clean(path), "{path}");
+        }
+        for path in [
+            "", "a", "//a", "/a//b", "/..", "/a/../b", "/./a", "/a/..", "/a%2fb", "/%2e%2e", "/a?b", "/a#b",
+            "/a\\b", "/a b", "/ä", "/a\r\nb", "/a\0",
+        ] {
+            assert!(!is_clean(path), "{path}");
+        }
+        assert!(!is_clean(&format!("/{}", "a".repeat(limits::PATH_BYTES))));
+    }
+
+    #[test]
+    fn a_query_cannot_break_out() {
+        assert_eq!(query_string([("a&b", "c=d"), ("é", "x y\r\n")]), "a%26b=c%3Dd&%C3%A9=x%20y%0D%0A");
+        assert_eq!(query_string([]), "");
+    }
+
+    #[test]
+    fn patterns_are_exact_or_prefixes() {
+        assert!(matches("/rp/v6.0/auth", "/rp/v6.0/auth") && !matches("/rp/v6.0/auth", "/rp/v6.0/auth2"));
+        assert!(matches("/op/*", "/op/x/y") && !matches("/op/*", "/opx"));
+    }
+}

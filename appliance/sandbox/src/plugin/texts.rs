@@ -1,0 +1,59 @@
+//! The texts of a bundle, in the languages that Kuvert has.
+//!
+//! Fluent does the work; a text is plain text, and whoever shows it escapes it.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use kuvert_domain::language::Language;
+
+use crate::{Fault, FaultCode, limits};
+
+/// All locales of one bundle.
+pub(crate) struct Texts(BTreeMap<Language, FluentBundle<FluentResource>>);
+
+impl Texts {
+    /// Reads `locales/<tag>.ftl` of every language through `read`.
+    pub(crate) fn load(read: impl Fn(&str) -> Result<String, Fault>) -> Result<Self, Fault> {
+        let mut locales = BTreeMap::new();
+        for language in Language::ALL {
+            let file = format!("locales/{}.ftl", language.tag());
+            let wrong = |detail: String| Fault::new(FaultCode::Bundle, format!("{file}: {detail}"));
+            let resource = FluentResource::try_new(read(&file)?)
+                .map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+            let tag = language.tag().parse().map_err(|_| wrong("no language".to_owned()))?;
+            let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+            bundle.set_use_isolating(false);
+            bundle.add_resource(resource).map_err(|_| wrong("a key comes twice".to_owned()))?;
+            locales.insert(language, bundle);
+        }
+        Ok(Self(locales))
+    }
+
+    /// The text in that language, else in English, else the key.
+    pub(crate) fn format<'a>(
+        &self,
+        language: Language,
+        key: &str,
+        args: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> String {
+        let args: FluentArgs<'_> =
+            args.into_iter().map(|(name, value)| (Cow::from(name), Cow::from(value))).collect();
+        let found = [language, Language::En].into_iter().find_map(|language| {
+            let bundle = self.0.get(&language)?;
+            let pattern = bundle.get_message(key)?.value()?;
+            Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
+        });
+        let mut text = found.unwrap_or_else(|| key.to_owned());
+        while text.len() > limits::TEXT_BYTES {
+            text.pop();
+        }
+        text
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

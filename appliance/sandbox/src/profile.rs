@@ -1,0 +1,243 @@
+//! Trust profiles: what a provider's answer may mean, as host data that no bundle can change.
+//!
+//! A profile names the answers that count, how each is bound to this very login, which places in them are citable as
+//! what, the level, and where a person may be sent. Reading a claim under a profile is in [`reading`].
+
+pub(crate) mod reading;
+
+use std::collections::BTreeMap;
+
+use kuvert_domain::{country::Country, level::Level};
+use serde::Deserialize;
+
+use crate::{Fault, FaultCode};
+
+/// Answers of an HTTP endpoint or of the host's own OpenID Connect half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Source {
+    Http,
+    TokenAnswer,
+    IdToken,
+}
+
+/// A place in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Place {
+    pub(crate) answer: String,
+    pub(crate) path: String,
+}
+
+/// Which answers count under a name, and what else must be true of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rule {
+    pub(crate) from: Source,
+    /// Any endpoint of the plugin when absent: the path is then a discovered one.
+    pub(crate) endpoint: Option<String>,
+    pub(crate) method: Option<String>,
+    /// Exact, or `{name}` of an address in the discovery document.
+    pub(crate) path: Option<String>,
+    /// The token that must have been sent along.
+    pub(crate) bearer: Option<Place>,
+    /// Values that must stand in the answer.
+    #[serde(default)]
+    pub(crate) holds: BTreeMap<String, String>,
+    /// Values that must be equal to those of another answer of this login.
+    #[serde(default)]
+    pub(crate) equals: BTreeMap<String, Place>,
+}
+
+/// How sure the provider is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Levels {
+    constant: Option<String>,
+    #[serde(default)]
+    map: BTreeMap<String, String>,
+}
+
+/// Prefixes of what a page may show or follow.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Links {
+    #[serde(default)]
+    pub(crate) qr: Vec<String>,
+    #[serde(default)]
+    pub(crate) app: Vec<String>,
+    /// `{authorization_endpoint}`: exactly that address of the discovery document.
+    #[serde(default)]
+    pub(crate) redirect: Vec<String>,
+}
+
+/// What an id token must be like beyond the standard's own rules.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct TokenRules {
+    #[serde(default)]
+    pub(crate) algorithms: Vec<String>,
+    /// Sent as `max_age`, and `auth_time` is checked against it.
+    pub(crate) max_age_s: Option<u32>,
+}
+
+/// A whole profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Profile {
+    country: Option<String>,
+    /// Fields without which a claim is none.
+    requires: Vec<Field>,
+    pub(crate) answers: BTreeMap<String, Rule>,
+    claims: BTreeMap<Field, Vec<Place>>,
+    #[serde(default)]
+    level: Levels,
+    #[serde(default)]
+    pub(crate) links: Links,
+    #[serde(default)]
+    pub(crate) token: TokenRules,
+}
+
+/// The fields of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Field {
+    Number,
+    Name,
+    Organisation,
+    Level,
+    Subject,
+    Groups,
+}
+
+/// An answer that just came over HTTP.
+pub(crate) struct Answer<'a> {
+    pub(crate) endpoint: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) status: u16,
+    pub(crate) content_type: &'a str,
+    /// Rule and pointer of the bearer that went along.
+    pub(crate) bearer: Option<(&'a str, &'a str)>,
+}
+
+impl Profile {
+    /// The profile of this name.
+    pub(crate) fn named(name: &str) -> Result<Self, Fault> {
+        let text = match name {
+            "bankid" => include_str!("../profiles/bankid.toml"),
+            "oidc-staff" => include_str!("../profiles/oidc-staff.toml"),
+            "mitid-broker" => include_str!("../profiles/mitid-broker.toml"),
+            _ => return Err(Fault::new(FaultCode::Config, format!("there is no trust profile {name}"))),
+        };
+        toml::from_str(text)
+            .map_err(|error| Fault::new(FaultCode::Config, format!("trust profile {name}: {error}")))
+    }
+
+    /// The rule that lets an HTTP answer count. `discovered` looks up `{…}` paths.
+    pub(crate) fn rule_for(
+        &self,
+        answer: &Answer<'_>,
+        discovered: impl Fn(&str) -> Option<String>,
+    ) -> Option<&str> {
+        let fits = |rule: &Rule| {
+            rule.from == Source::Http
+                && answer.status == 200
+                && essence(answer.content_type) == "application/json"
+                && rule.endpoint.as_deref().is_none_or(|endpoint| endpoint == answer.endpoint)
+                && rule.method.as_deref() == Some(answer.method)
+                && rule.path.as_deref().is_some_and(|path| match variable(path) {
+                    Some(name) => discovered(name).is_some_and(|path| path == answer.path),
+                    None => path == answer.path,
+                })
+                && match (&rule.bearer, answer.bearer) {
+                    (Some(place), Some((rule, path))) => place.answer == rule && place.path == path,
+                    (wanted, sent) => wanted.is_none() && sent.is_none(),
+                }
+        };
+        self.answers.iter().find(|(_, rule)| fits(rule)).map(|(name, _)| name.as_str())
+    }
+
+    /// The rule for what the host's own OpenID Connect half produced.
+    pub(crate) fn rule_from(&self, source: Source) -> Option<&str> {
+        self.answers.iter().find(|(_, rule)| rule.from == source).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether some rule lets the token at this place be sent as a bearer.
+    pub(crate) fn may_bear(&self, rule: &str, path: &str) -> bool {
+        let place = |rule: &Rule| rule.bearer.clone();
+        self.answers.values().filter_map(place).any(|place| place.answer == rule && place.path == path)
+    }
+
+    pub(crate) fn country(&self) -> Option<Country> {
+        self.country.as_deref().and_then(Country::from_code)
+    }
+
+    fn citable(&self, field: Field, rule: &str, path: &str) -> bool {
+        let fits = |place: &Place| place.answer == rule && place.path == path;
+        self.claims.get(&field).is_some_and(|places| places.iter().any(fits))
+    }
+
+    /// The level of what the provider said; nothing it says counts unless it is in the map.
+    fn level(&self, said: Option<&str>) -> Option<Level> {
+        let name = match (&self.level.constant, said) {
+            (Some(constant), _) => constant,
+            (None, Some(said)) => self.level.map.get(said)?,
+            (None, None) => return None,
+        };
+        Level::from_name(name)
+    }
+}
+
+/// The name in `{name}`.
+pub(crate) fn variable(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// A content type without its parameters.
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_is_whole() {
+        for name in ["bankid", "oidc-staff", "mitid-broker"] {
+            let profile = Profile::named(name).unwrap();
+            for place in profile.claims.values().flatten() {
+                assert!(profile.answers.contains_key(&place.answer), "{name}: {}", place.answer);
+            }
+            for level in profile.level.map.values().chain(&profile.level.constant) {
+                assert!(Level::from_name(level).is_some(), "{name}: {level}");
+            }
+            for rule in profile.answers.values() {
+                for place in rule.equals.values().chain(&rule.bearer) {
+                    assert!(profile.answers.contains_key(&place.answer), "{name}: {}", place.answer);
+                }
+            }
+            assert!(profile.requires.iter().all(|field| profile.claims.contains_key(field)), "{name}");
+        }
+        assert_eq!(Profile::named("../bankid").unwrap_err().code, FaultCode::Config);
+    }
+
+    #[test]
+    fn only_the_exact_answer_counts() {
+        let profile = Profile::named("bankid").unwrap();
+        let answer = |method, path, status, content_type| {
+            let answer = Answer { endpoint: "api", method, path, status, content_type, bearer: None };
+            profile.rule_for(&answer, |_| None).map(str::to_owned)
+        };
+        let collect = "/rp/v6.0/collect";
+        assert_eq!(
+            answer("POST", collect, 200, "application/json;charset=UTF-8").as_deref(),
+            Some("collected")
+        );
+        assert_eq!(answer("GET", collect, 200, "application/json"), None);
+        assert_eq!(answer("POST", "/rp/v6.0/phone/auth", 200, "application/json"), None);
+        assert_eq!(answer("POST", collect, 400, "application/json"), None);
+        assert_eq!(answer("POST", collect, 200, "text/html"), None);
+    }
+}

@@ -1,0 +1,217 @@
+//! Reads a claim for itself, from evidence, under a profile.
+//!
+//! Security: this is where it is decided who somebody is. A guest's pointer must name evidence of this login, at a
+//! place that the profile makes citable for that field, in an answer that is bound to this login.
+
+use kuvert_domain::secret::Secret;
+use serde_json::Value;
+
+use super::{Field, Profile};
+use crate::{
+    Claim, Fault, FaultCode,
+    contract::{Pointer, provider},
+    evidence::{Dossier, Evidence},
+    limits,
+};
+
+/// Reads every field that the guest points at.
+pub(crate) fn claim(
+    profile: &Profile,
+    dossier: &Dossier,
+    pointers: &provider::Claim,
+) -> Result<Claim, Fault> {
+    let reader = Reader { profile, dossier };
+    let text = |field, pointer: &Option<Pointer>| -> Result<Option<String>, Fault> {
+        pointer.as_ref().map(|pointer| reader.text(field, pointer)).transpose()
+    };
+    let said = text(Field::Level, &pointers.level)?;
+    let level = profile.level(said.as_deref()).ok_or_else(|| refused("the level is not in the profile"))?;
+    let number = text(Field::Number, &pointers.number)?;
+    let name = text(Field::Name, &pointers.name)?;
+    let organisation = text(Field::Organisation, &pointers.organisation)?;
+    let subject = text(Field::Subject, &pointers.subject)?;
+    let groups = pointers.groups.as_ref().map(|pointer| reader.list(Field::Groups, pointer)).transpose()?;
+    for field in &profile.requires {
+        let present = match field {
+            Field::Number => number.is_some(),
+            Field::Name => name.is_some(),
+            Field::Organisation => organisation.is_some(),
+            Field::Level => true,
+            Field::Subject => subject.is_some(),
+            Field::Groups => groups.is_some(),
+        };
+        if !present {
+            return Err(refused(format!("a claim without {field:?}")));
+        }
+    }
+    let country = number.as_ref().and(profile.country());
+    Ok(Claim {
+        number: number.map(Secret::new),
+        country,
+        name: name.map(Secret::new),
+        organisation,
+        level,
+        subject: subject.map(Secret::new),
+        groups,
+    })
+}
+
+struct Reader<'a> {
+    profile: &'a Profile,
+    dossier: &'a Dossier,
+}
+
+impl Reader<'_> {
+    fn text(&self, field: Field, pointer: &Pointer) -> Result<String, Fault> {
+        match self.value(field, pointer)? {
+            Value::String(text) if is_plain(&text) => Ok(text),
+            _ => Err(refused(format!("{field:?} is not a short plain string"))),
+        }
+    }
+
+    fn list(&self, field: Field, pointer: &Pointer) -> Result<Vec<String>, Fault> {
+        let Value::Array(items) = self.value(field, pointer)? else {
+            return Err(refused(format!("{field:?} is not a list")));
+        };
+        if items.len() > limits::GROUPS {
+            return Err(refused(format!("{field:?} is too long a list")));
+        }
+        let text = |item| match item {
+            Value::String(text) if is_plain(&text) => Ok(text),
+            _ => Err(refused(format!("{field:?} holds something that is not a short plain string"))),
+        };
+        items.into_iter().map(text).collect()
+    }
+
+    /// The value at a citable place of bound evidence.
+    fn value(&self, field: Field, pointer: &Pointer) -> Result<Value, Fault> {
+        let Some(evidence) = self.dossier.get(pointer.evidence) else {
+            return Err(refused(format!("{field:?} cites evidence that this login does not have")));
+        };
+        if !self.profile.citable(field, evidence.rule(), &pointer.path) {
+            return Err(refused(format!(
+                "{field:?} cites a place of {} that is not citable",
+                evidence.rule()
+            )));
+        }
+        let document = self.bound(evidence)?;
+        document
+            .pointer(&pointer.path)
+            .cloned()
+            .ok_or_else(|| refused(format!("{field:?} cites an empty place")))
+    }
+
+    /// The document, once everything that its rule asks for has been found true.
+    fn bound(&self, evidence: &Evidence) -> Result<Value, Fault> {
+        let name = evidence.rule();
+        let rule = self.profile.answers.get(name).ok_or_else(|| refused("the profile lost a rule"))?;
+        let document = evidence.document().map_err(refused)?;
+        for (path, wanted) in &rule.holds {
+            if document.pointer(path).and_then(Value::as_str) != Some(wanted) {
+                return Err(refused(format!("{name} does not hold what it must at {path}")));
+            }
+        }
+        for (path, place) in &rule.equals {
+            let other =
+                self.dossier.under(&place.answer).ok_or_else(|| refused(format!("no {}", place.answer)))?;
+            let other = other.document().map_err(refused)?;
+            let own = document.pointer(path).and_then(Value::as_str);
+            if own.is_none() || own != other.pointer(&place.path).and_then(Value::as_str) {
+                return Err(refused(format!("{name} is about another login: {path}")));
+            }
+        }
+        if let Some(place) = &rule.bearer {
+            let current = self.dossier.under(&place.answer).map(Evidence::handle);
+            if current.is_none() || current != evidence.bearer() {
+                return Err(refused(format!("{name} was fetched with another token")));
+            }
+        }
+        Ok(document)
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.len() <= limits::VALUE_BYTES && !text.chars().any(char::is_control)
+}
+
+fn refused(detail: impl Into<String>) -> Fault {
+    Fault::new(FaultCode::Claim, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLLECTED: &str = r#"{"orderRef":"a","status":"complete","completionData":{"user":
+        {"personalNumber":"199908072391","name":"Astrid Ek"},"note":"198001011234"}}"#;
+
+    fn login(started: &str, collected: &str) -> (Dossier, u32) {
+        let mut dossier = Dossier::default();
+        dossier.keep("started", started.as_bytes(), None).unwrap();
+        let handle = dossier.keep("collected", collected.as_bytes(), None).unwrap();
+        (dossier, handle)
+    }
+
+    fn read(dossier: &Dossier, evidence: u32, number: &str) -> Result<Claim, Fault> {
+        let at = |path: &str| Some(Pointer { evidence, path: path.to_owned() });
+        let pointers = provider::Claim {
+            number: at(number),
+            name: at("/completionData/user/name"),
+            organisation: None,
+            level: None,
+            subject: None,
+            groups: None,
+        };
+        claim(&Profile::named("bankid").unwrap(), dossier, &pointers)
+    }
+
+    const NUMBER: &str = "/completionData/user/personalNumber";
+
+    #[test]
+    fn the_host_reads_for_itself() {
+        let (dossier, handle) = login(r#"{"orderRef":"a"}"#, COLLECTED);
+        let claim = read(&dossier, handle, NUMBER).unwrap();
+        assert_eq!(claim.number.unwrap().expose(), "199908072391");
+        assert_eq!(claim.name.unwrap().expose(), "Astrid Ek");
+    }
+
+    #[test]
+    fn every_way_round_the_evidence_is_closed() {
+        let own = r#"{"orderRef":"a"}"#;
+        let cases = [
+            ("another order", r#"{"orderRef":"b"}"#, COLLECTED.to_owned(), NUMBER, 0),
+            ("an order that is going on", own, COLLECTED.replace("complete\"", "pending\""), NUMBER, 0),
+            ("a place that is not citable", own, COLLECTED.to_owned(), "/completionData/note", 0),
+            ("a handle of another login", own, COLLECTED.to_owned(), NUMBER, 7),
+            ("the answer to auth", own, COLLECTED.to_owned(), NUMBER, u32::MAX),
+            (
+                "a key that comes twice",
+                own,
+                COLLECTED.replace("\"name\"", "\"name\":\"x\",\"name\""),
+                NUMBER,
+                0,
+            ),
+            ("an order without a reference", "{}", COLLECTED.replace("\"orderRef\":\"a\",", ""), NUMBER, 0),
+            (
+                "a number that is no string",
+                own,
+                COLLECTED.replace("\"199908072391\"", "199908072391"),
+                NUMBER,
+                0,
+            ),
+        ];
+        for (case, started, collected, path, shift) in cases {
+            let (dossier, handle) = login(started, &collected);
+            let fault = read(&dossier, handle.wrapping_add(shift), path).unwrap_err();
+            assert_eq!(fault.code, FaultCode::Claim, "{case}");
+        }
+    }
+
+    #[test]
+    fn stale_evidence_is_dead() {
+        let (mut dossier, old) = login(r#"{"orderRef":"a"}"#, COLLECTED);
+        let new = dossier.keep("collected", COLLECTED.as_bytes(), None).unwrap();
+        assert_eq!(read(&dossier, old, NUMBER).unwrap_err().code, FaultCode::Claim);
+        assert!(read(&dossier, new, NUMBER).is_ok());
+    }
+}

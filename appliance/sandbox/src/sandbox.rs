@@ -1,0 +1,278 @@
+//! The sandbox as the service sees it: one call in, one judged answer out.
+//!
+//! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
+//! remembers nothing of a login: what must last is in the [`Transaction`].
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::Arc,
+};
+
+use kuvert_domain::language::Language;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+use wasmtime::Store;
+
+use crate::{
+    BeginArgs, Context, Display, Event, Fault, FaultCode, OpenError, SandboxSettings, Transaction, Turn,
+    ask::{Answer, Ask},
+    binding::Bound,
+    contract::{self, provider},
+    engine::Runtime,
+    host::{Host, Shared},
+    judge, limits,
+    login::Login,
+    meter::{self, Meter},
+    oidc::Documents,
+    plugin::Plugin,
+};
+
+/// Runs plugins. Cheap to clone; all clones share one engine, which stops with the last of them.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    runtime: Runtime,
+    shared: Arc<Shared>,
+    bindings: HashMap<String, Result<Arc<Bound>, Fault>>,
+    places: Arc<Semaphore>,
+}
+
+/// What a page needs to know about a binding's plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginInfo {
+    /// The plugin's id.
+    pub plugin: String,
+    /// Its version.
+    pub version: String,
+    /// Its name in the language asked for.
+    pub name: String,
+    /// Its icon, an SVG document that holds shapes and nothing else. `None` when it has none.
+    pub icon_svg: Option<String>,
+}
+
+/// One line of a health check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at, in the plugin's words.
+    pub name: String,
+    /// Whether it is well.
+    pub ok: bool,
+    /// What is wrong, for an administrator.
+    pub detail: String,
+    /// When something it depends on runs out, in milliseconds since 1970.
+    pub expires_ms: Option<u64>,
+}
+
+impl Sandbox {
+    /// Loads every plugin that a binding names. A plugin that does not load answers every call with its fault.
+    ///
+    /// Compiles what the cache does not have: call it where blocking is allowed.
+    pub fn open(settings: SandboxSettings) -> Result<Self, OpenError> {
+        let runtime = Runtime::start(&settings.cache_dir)?;
+        let mut plugins: BTreeMap<String, Result<Arc<Plugin>, Fault>> = BTreeMap::new();
+        let mut bindings = HashMap::new();
+        for binding in settings.bindings {
+            let (id, name) = (binding.id.clone(), binding.plugin.clone());
+            let plugin = plugins
+                .entry(name)
+                .or_insert_with_key(|name| load(&runtime, &settings.plugins_dir, name))
+                .clone();
+            let bound =
+                plugin.and_then(|plugin| Bound::new(binding, plugin, settings.addresses)).map(Arc::new);
+            if let Err(fault) = &bound {
+                tracing::error!(binding = id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
+            }
+            if bindings.insert(id.clone(), bound).is_some() {
+                return Err(OpenError::Twice(id));
+            }
+        }
+        let shared = Arc::new(Shared {
+            addresses: settings.addresses,
+            clock: settings.clock,
+            entropy: settings.entropy,
+            documents: Documents::default(),
+        });
+        Ok(Self(Arc::new(Inner {
+            runtime,
+            shared,
+            bindings,
+            places: Arc::new(Semaphore::new(limits::STORES)),
+        })))
+    }
+
+    /// Name and icon for a page; the fault when the plugin did not load.
+    pub fn plugin(&self, binding: &str, language: Language) -> Result<PluginInfo, Fault> {
+        let plugin = &self.bound(binding)?.plugin;
+        Ok(PluginInfo {
+            plugin: plugin.manifest.id.clone(),
+            version: plugin.manifest.version.clone(),
+            name: plugin.texts.format(language, "name", []),
+            icon_svg: plugin.icon_svg.clone(),
+        })
+    }
+
+    /// Begins a login.
+    pub async fn begin(&self, binding: &str, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
+        let bound = self.bound(binding)?;
+        let login = Login::new(binding, bound.plugin.component);
+        let flow = if args.client.same_device { "same-device" } else { "other-device" };
+        let ask = Ask::Begin(contract::begin_args(args, flow));
+        self.turn(bound, login, ask, context).await
+    }
+
+    /// Moves a login on.
+    pub async fn advance(
+        &self,
+        binding: &str,
+        transaction: &Transaction,
+        event: Event,
+        context: &Context,
+    ) -> Result<Turn, Fault> {
+        let (bound, login) = self.resume(binding, transaction)?;
+        let ask = Ask::Advance(login.state.clone(), contract::event(event));
+        self.turn(bound, login, ask, context).await
+    }
+
+    /// Draws the next frame. Has no network.
+    pub async fn render(
+        &self,
+        binding: &str,
+        transaction: &Transaction,
+        context: &Context,
+    ) -> Result<Display, Fault> {
+        let (bound, login) = self.resume(binding, transaction)?;
+        let ask = Ask::Render(login.state.clone());
+        match self.call(bound, login, ask, context).await? {
+            (Answer::Frame(frame), host) => judge::display(&host, frame),
+            _ => Err(mixed_up()),
+        }
+    }
+
+    /// Tells the provider that the person went away.
+    pub async fn cancel(
+        &self,
+        binding: &str,
+        transaction: &Transaction,
+        context: &Context,
+    ) -> Result<(), Fault> {
+        let (bound, login) = self.resume(binding, transaction)?;
+        let ask = Ask::Cancel(login.state.clone());
+        self.call(bound, login, ask, context).await.map(|_| ())
+    }
+
+    /// Asks the provider whether everything is well. Signs nobody in.
+    pub async fn probe(&self, binding: &str, context: &Context) -> Result<Vec<Check>, Fault> {
+        let bound = self.bound(binding)?;
+        let manifest = &bound.plugin.manifest;
+        let login = || Login::new(binding, bound.plugin.component);
+        match self.call(bound.clone(), login(), Ask::Describe, context).await? {
+            (Answer::Info(info), _) if info.id == manifest.id => {}
+            _ => return Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
+        }
+        match self.call(bound.clone(), login(), Ask::Probe, context).await? {
+            (Answer::Checks(checks), _) => Ok(checks.into_iter().map(check).collect()),
+            _ => Err(mixed_up()),
+        }
+    }
+
+    fn bound(&self, binding: &str) -> Result<Arc<Bound>, Fault> {
+        let unknown = || Fault::new(FaultCode::Config, format!("there is no binding {binding}"));
+        self.0.bindings.get(binding).ok_or_else(unknown)?.clone()
+    }
+
+    fn resume(&self, binding: &str, transaction: &Transaction) -> Result<(Arc<Bound>, Login), Fault> {
+        let bound = self.bound(binding)?;
+        let login = Login::read(transaction, binding, &bound.plugin.component)?;
+        Ok((bound, login))
+    }
+
+    async fn turn(
+        &self,
+        bound: Arc<Bound>,
+        login: Login,
+        ask: Ask,
+        context: &Context,
+    ) -> Result<Turn, Fault> {
+        let (answer, mut host) = self.call(bound, login, ask, context).await?;
+        let Answer::Turn(state, step) = answer else { return Err(mixed_up()) };
+        if state.len() > limits::STATE_BYTES {
+            return Err(Fault::new(FaultCode::Output, format!("a state of {} bytes", state.len())));
+        }
+        let step = judge::step(&host, step)?;
+        host.login.state = state;
+        Ok(Turn { transaction: host.login.write()?, step })
+    }
+
+    /// One call in one store. Security: the order is place, limits, instance, call; the store never outlives it.
+    async fn call(
+        &self,
+        bound: Arc<Bound>,
+        login: Login,
+        ask: Ask,
+        context: &Context,
+    ) -> Result<(Answer, Host), Fault> {
+        let _place = self.place(&bound).await?;
+        let now_ms = u64::try_from(self.0.shared.now_ms()).unwrap_or_default();
+        let guest_context = contract::context(context, &bound.municipality, now_ms);
+        let instances = bound.plugin.instances.clone();
+        let host = Host {
+            shared: self.0.shared.clone(),
+            bound,
+            login,
+            meter: Meter::default(),
+            language: context.language,
+            correlation: context.correlation.clone(),
+            network: ask.has_network(),
+        };
+        let mut store = Store::new(&self.0.runtime.engine, host);
+        store.limiter(|host| &mut host.meter);
+        store.set_hostcall_fuel(limits::HOSTCALL_FUEL);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
+        let run = async {
+            let guest = instances.instantiate_async(&mut store).await?;
+            ask.put(&guest, &mut store, &guest_context, now_ms).await
+        };
+        let ran = timeout(limits::WALL, run)
+            .await
+            .map_err(|_| Fault::new(FaultCode::Wall, "the call took too long"))?;
+        match ran.map_err(|error| meter::fault(&error))? {
+            Ok(answer) => Ok((answer, store.into_data())),
+            Err(fault) => Err(judge::reported(&fault)),
+        }
+    }
+
+    /// A place for a live store, or "busy" within a second.
+    async fn place(&self, bound: &Bound) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Fault> {
+        let places = async {
+            let of_plugin = bound.plugin.places.clone().acquire_owned().await.ok()?;
+            let of_all = self.0.places.clone().acquire_owned().await.ok()?;
+            Some((of_plugin, of_all))
+        };
+        match timeout(limits::BUSY_AFTER, places).await {
+            Ok(Some(place)) => Ok(place),
+            _ => Err(Fault::passing(FaultCode::Busy, "all places are taken")),
+        }
+    }
+}
+
+fn load(runtime: &Runtime, plugins_dir: &Path, name: &str) -> Result<Arc<Plugin>, Fault> {
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    if !plain {
+        return Err(Fault::new(FaultCode::Config, "a plugin's name is lower-case letters and dashes"));
+    }
+    Plugin::load(&runtime.engine, &plugins_dir.join(name)).map(Arc::new)
+}
+
+fn check(check: provider::Check) -> Check {
+    Check { name: check.name, ok: check.ok, detail: check.detail, expires_ms: check.expires_ms }
+}
+
+/// An answer of another kind than was asked for; `Ask::put` never gives one.
+fn mixed_up() -> Fault {
+    Fault::new(FaultCode::Output, "an answer to another question")
+}

@@ -1,0 +1,30 @@
+//! A login in progress, as bytes that the caller keeps.
+//!
+//! Nothing here seals or stores: the caller does. What is inside is the sandbox's own business and changes shape
+//! only with the version byte.
+
+use std::fmt;
+
+/// A login in progress. Security: holds what a provider told; keep it sealed, and drop it when the login ends.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Transaction(Vec<u8>);
+
+impl Transaction {
+    /// The bytes to seal and store.
+    #[must_use]
+    pub fn to_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Takes bytes back. Whether they make sense shows at the next call.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transaction(…)")
+    }
+}

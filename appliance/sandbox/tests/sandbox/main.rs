@@ -1,0 +1,7 @@
+//! The sandbox from outside: the real plugins against strict simulators, and hostile guests against the host.
+//!
+//! The components are built by `cargo xtask plugins`, which `cargo xtask test` calls first. Nothing here leaves the
+//! machine, and nothing waits for real time except where a limit is real time.
+
+mod bankid;
+mod world;

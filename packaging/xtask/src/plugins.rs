@@ -1,0 +1,187 @@
+//! Builds the guests of `plugins/` into components: one folder each with manifest, component, locales and icon.
+//!
+//! It finds a compiler for WebAssembly on this machine and says which and why. It deliberately signs and packs
+//! nothing, and leaves everything alone when no source has changed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+use wit_component::ComponentEncoder;
+
+use crate::tools;
+use crate::workspace::{Workspace, run};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Remembers what the plugins were built from.
+const STAMP: &str = ".built-from";
+
+/// Builds every plugin and answers with the folder that holds them.
+pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    let sources = workspace.root.join("plugins");
+    let output = workspace.plugins();
+    let guests = guests(&sources)?;
+    let stamp = digest(&sources)?;
+    if fs::read_to_string(output.join(STAMP)).is_ok_and(|old| old == stamp) {
+        eprintln!("xtask: plugins are up to date in {}", output.display());
+        return Ok(output);
+    }
+    let route = Route::find()?;
+    eprintln!("xtask: plugins are compiled by {}", route.why());
+    run(&mut route.cargo(workspace, &sources))?;
+    fs::create_dir_all(&output)?;
+    // The stamp goes first, so that a build that stops half way is never taken for a whole one.
+    let _ = fs::remove_file(output.join(STAMP));
+    let modules = target(workspace).join(TARGET).join("release");
+    for guest in &guests {
+        assemble(&sources.join(guest), &modules, &output.join(guest))
+            .with_context(|| format!("cannot put the plugin {guest} together"))?;
+    }
+    fs::write(output.join(STAMP), stamp)?;
+    Ok(output)
+}
+
+/// The tests of the guests' own workspace, on this machine's processor.
+pub(crate) fn tests(workspace: &Workspace) -> Command {
+    let mut command = workspace.cargo(["test", "--locked"]);
+    command.current_dir(workspace.root.join("plugins")).env("CARGO_TARGET_DIR", target(workspace));
+    command
+}
+
+/// How this machine compiles for WebAssembly.
+enum Route {
+    /// The toolchain in use has the target.
+    Rustup,
+    /// Debian's compiler builds its own standard library; the linker is the toolchain's.
+    Debian { linker: PathBuf },
+}
+
+impl Route {
+    fn find() -> anyhow::Result<Self> {
+        if PathBuf::from(ask_rustc(&["--print", "target-libdir", "--target", TARGET])?).is_dir() {
+            return Ok(Self::Rustup);
+        }
+        tools::ensure(&[tools::WASM_RUST])?;
+        let tools = Path::new(&ask_rustc(&["--print", "target-libdir"])?).with_file_name("bin");
+        let candidates = [tools.join("rust-lld"), "/usr/bin/rust-lld".into(), "/usr/bin/wasm-ld".into()];
+        match candidates.into_iter().find(|path| path.exists()) {
+            Some(linker) => Ok(Self::Debian { linker }),
+            None => {
+                bail!("no linker for WebAssembly: install Debian's `lld`, or `rustup target add {TARGET}`")
+            }
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Self::Rustup => format!("this toolchain, which has the target {TARGET}"),
+            Self::Debian { linker } => format!(
+                "Debian's rustc-web with its own standard library (this toolchain lacks {TARGET}), linked by {}",
+                linker.display()
+            ),
+        }
+    }
+
+    fn cargo(&self, workspace: &Workspace, sources: &Path) -> Command {
+        let mut command = match self {
+            Self::Rustup => workspace.cargo([]),
+            Self::Debian { linker } => {
+                let mut command = Command::new("/usr/bin/cargo");
+                command
+                    .env("PATH", "/usr/bin:/bin")
+                    .env("RUSTC", "/usr/bin/rustc")
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
+                    .env_remove("RUSTUP_TOOLCHAIN")
+                    .env_remove("RUSTC_WRAPPER")
+                    .env_remove("RUSTFLAGS")
+                    .arg("-Zbuild-std=std,panic_abort");
+                command
+            }
+        };
+        command.current_dir(sources).env("CARGO_TARGET_DIR", target(workspace)).args([
+            "build",
+            "--release",
+            "--locked",
+            "--target",
+            TARGET,
+        ]);
+        command
+    }
+}
+
+/// The guests' own build folder, so that neither workspace throws the other's work away.
+fn target(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("guests")
+}
+
+/// Every folder with a manifest is a plugin.
+fn guests(sources: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let mut guests = BTreeSet::new();
+    for entry in fs::read_dir(sources)? {
+        let entry = entry?;
+        if entry.path().join("manifest.toml").is_file() {
+            guests.insert(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(guests)
+}
+
+/// Wraps the core module into a component and lays the bundle's other files beside it.
+fn assemble(source: &Path, modules: &Path, output: &Path) -> anyhow::Result<()> {
+    let name = source.file_name().context("a plugin has a name")?.to_string_lossy();
+    let module = modules.join(format!("kuvert_plugin_{}.wasm", name.replace('-', "_")));
+    let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
+    if output.exists() {
+        fs::remove_dir_all(output)?;
+    }
+    fs::create_dir_all(output.join("locales"))?;
+    fs::write(output.join("plugin.wasm"), &component)?;
+    for file in ["manifest.toml", "icon.svg"] {
+        fs::copy(source.join(file), output.join(file)).with_context(|| format!("cannot copy {file}"))?;
+    }
+    for entry in fs::read_dir(source.join("locales"))? {
+        let entry = entry?;
+        fs::copy(entry.path(), output.join("locales").join(entry.file_name()))?;
+    }
+    eprintln!("xtask: {name}: {} KiB", component.len().div_ceil(1024));
+    Ok(())
+}
+
+/// One number for everything that the plugins are made of, and for the compiler.
+fn digest(sources: &Path) -> anyhow::Result<String> {
+    let mut files = Vec::new();
+    collect(sources, &mut files)?;
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    hasher.write(ask_rustc(&["--version"])?.as_bytes());
+    for file in files {
+        hasher.write(file.to_string_lossy().as_bytes());
+        hasher.write(&fs::read(&file)?);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if !path.is_dir() {
+            files.push(path);
+        } else if !path.ends_with("target") {
+            collect(&path, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn ask_rustc(arguments: &[&str]) -> anyhow::Result<String> {
+    let answer = Command::new("rustc").args(arguments).output().context("cannot start rustc")?;
+    if !answer.status.success() {
+        bail!("rustc {}: {}", arguments.join(" "), String::from_utf8_lossy(&answer.stderr));
+    }
+    Ok(String::from_utf8(answer.stdout)?.trim().to_owned())
+}

@@ -1,0 +1,23 @@
+name = BankID
+visible = Du identificerer dig over for { $domain }. Godkend kun, hvis du selv lige har åbnet den side.
+
+open-and-scan = Åbn BankID-appen i din telefon, og scan QR-koden.
+opening-app = BankID-appen åbnes på denne enhed.
+open-app = Start BankID-appen.
+searching-computer = Søger efter BankID. Sørg for, at du har et gyldigt BankID på denne computer. Har du det på kort, så sæt kortet i læseren.
+searching-device = Søger efter BankID. Det kan tage et øjeblik.
+read-document = Fotografér og scan dit id-dokument med BankID-appen.
+type-code = Indtast din sikkerhedskode i BankID-appen, og vælg at identificere dig.
+in-progress = Identifikationen er i gang.
+
+you-cancelled = Du afbrød i BankID-appen.
+cancelled = Identifikationen blev afbrudt. Prøv igen.
+no-answer = BankID-appen svarede ikke i tide. Kontrollér, at den er startet, og at du har internet, og prøv så igen.
+blocked = Dit BankID er spærret eller for gammelt. Brug et andet BankID, eller få et nyt i din bank.
+app-not-found = BankID-appen kunne ikke åbnes på denne enhed. Har du appen på en anden enhed? Vælg så QR-kode.
+not-scanned = QR-koden blev aldrig scannet. Prøv igen, når du har BankID-appen fremme.
+app-too-old = Din BankID-app er for gammel. Opdatér den, og prøv igen.
+risk = BankID vurderede identifikationen som usikker og stoppede den. Er der en anden med i telefonen? Læg på.
+already-in-progress = En identifikation var allerede i gang med dit BankID. Begge blev afbrudt. Prøv igen.
+out-of-order = BankID virker ikke her lige nu. Kommunen skal rette det.
+try-again = Noget gik galt hos BankID. Prøv igen om lidt.

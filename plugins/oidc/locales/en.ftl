@@ -1,0 +1,12 @@
+name = OpenID Connect
+in-progress = You are being signed in.
+
+you-cancelled = You cancelled the sign-in.
+provider-down = The sign-in service does not answer at the moment. Try again in a while.
+out-of-order = This way to sign in does not work at the moment. The municipality has to mend it.
+old-page = You came back from a sign-in that was already over. Sign in again.
+sign-in-anew = The sign-in was too old. Sign in again.
+not-trusted = The answer of the sign-in service could not be trusted. Try again.
+level-too-low = The assurance level of your e-ID is too low for this service.
+no-number = The sign-in carries no identity number, and your mailbox cannot be found without it. Contact the municipality.
+try-again = Something went wrong while signing in. Try again.
