@@ -18,7 +18,9 @@ use figment::{
 
 pub use self::{
     meaning::{LogFormat, Schedules, SmtpSection, SmtpTls, TlsSection},
-    municipality::{EndpointSection, MailboxSection, MethodSection, MunicipalitySection, OidcSection},
+    municipality::{
+        EndpointSection, MailboxSection, MethodSection, MunicipalitySection, OidcProof, OidcSection,
+    },
     secrets::{RootKeySource, new_root_key},
 };
 
@@ -37,6 +39,8 @@ pub struct Config {
     pub plugins_dir: PathBuf,
     /// Where compiled plugins may be cached. Never backed up.
     pub cache_dir: PathBuf,
+    /// Where the municipalities' own themes lie, one folder each; without it there is only the built-in one.
+    pub themes_dir: Option<PathBuf>,
     /// Where the root key comes from.
     pub root_key: RootKeySource,
     /// Most connections served at once.

@@ -132,7 +132,10 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 /// Out of file handles, most likely: waiting lets running connections give some back.
-#[expect(clippy::disallowed_methods, reason = "the accept loop is one of the two places that may wait for time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the accept loop is one of the two places that may wait for time"
+)]
 async fn pause(time: Duration) {
     tokio::time::sleep(time).await;
 }

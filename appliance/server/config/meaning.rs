@@ -96,6 +96,7 @@ pub(super) fn check(written: written::Written, source: &Source<'_>) -> Result<Co
         data_dir: source.path(&server.data_dir),
         plugins_dir: source.path(&server.plugins_dir),
         cache_dir: source.path(&server.cache_dir),
+        themes_dir: server.themes_dir.map(|folder| source.path(&folder)),
         root_key: RootKeySource::new(server.root_key_file, source),
         connections: server.connections,
         log,
@@ -111,7 +112,9 @@ fn tls(written: written::Tls, source: &Source<'_>) -> Result<TlsSection, ConfigE
     match (written.certificate_file, written.key_file) {
         (None, None) => Ok(TlsSection::SelfSigned),
         (Some(certificate), Some(key)) => Ok(TlsSection::Files {
-            certificate_pem: secrets::read_text(&certificate, "tls.certificate_file", source)?.expose().clone(),
+            certificate_pem: secrets::read_text(&certificate, "tls.certificate_file", source)?
+                .expose()
+                .clone(),
             key_pem: secrets::read_text(&key, "tls.key_file", source)?,
         }),
         (Some(_), None) => Err(source.fault("tls.key_file", "is missing beside tls.certificate_file")),

@@ -7,8 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use kuvert_domain::{
-    address::EmailAddress, country::Country, directory::{Audience, ContactCentre}, language::Language, level::Level,
-    registration::Registration, retention::Retention, secret::Secret,
+    address::EmailAddress,
+    country::Country,
+    directory::{Audience, ContactCentre},
+    language::Language,
+    level::Level,
+    registration::Registration,
+    retention::Retention,
+    secret::Secret,
 };
 use url::Url;
 
@@ -107,10 +113,22 @@ pub struct OidcSection {
     pub ca_pem: Option<String>,
     /// Our client id.
     pub client_id: String,
-    /// Shared secret.
-    pub client_secret: Option<Secret<String>>,
-    /// Private key for `private_key_jwt`, in PEM.
-    pub client_key: Option<Secret<String>>,
+    /// How we prove to be that client.
+    pub proof: OidcProof,
+}
+
+/// How we prove to a provider that we are its client.
+#[derive(Debug, Clone)]
+pub enum OidcProof {
+    /// A shared secret.
+    Secret(Secret<String>),
+    /// A private key (`private_key_jwt`).
+    Key {
+        /// In PEM.
+        pem: Secret<String>,
+        /// The id that the provider knows it by.
+        id: Option<String>,
+    },
 }
 
 pub(super) fn check_all(
@@ -143,7 +161,8 @@ fn check(
 ) -> Result<MunicipalitySection, ConfigError> {
     let fault = |name: &str, why: &str| source.fault(format!("{key}.{name}"), why);
     slug(&block.slug, &format!("{key}.slug"), source)?;
-    let country = Country::from_code(&block.country).ok_or_else(|| fault("country", "is neither SE nor DK"))?;
+    let country =
+        Country::from_code(&block.country).ok_or_else(|| fault("country", "is neither SE nor DK"))?;
     let time_zone = block.time_zone.as_deref().unwrap_or(match country {
         Country::Sweden => "Europe/Stockholm",
         Country::Denmark => "Europe/Copenhagen",
@@ -152,9 +171,11 @@ fn check(
     let methods = methods(block.method, key, source)?;
     Ok(MunicipalitySection {
         country,
-        hosts: hosts(block.hosts).ok_or_else(|| fault("hosts", "needs at least one host name, without a port"))?,
+        hosts: hosts(block.hosts)
+            .ok_or_else(|| fault("hosts", "needs at least one host name, without a port"))?,
         time_zone: TimeZone::get(time_zone).map_err(|_| fault("time_zone", "is not a known time zone"))?,
-        languages: languages(&block.languages).ok_or_else(|| fault("languages", "must list some of sv, da, en"))?,
+        languages: languages(&block.languages)
+            .ok_or_else(|| fault("languages", "must list some of sv, da, en"))?,
         notice_from: EmailAddress::parse(&block.notice_from)
             .map_err(|_| fault("notice_from", "is not an e-mail address"))?,
         web_site: link(&block.web_site).ok_or_else(|| fault("web_site", "is not an https URL"))?,
@@ -291,23 +312,21 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
     if link(&written.issuer).is_none() {
         return Err(source.fault(format!("{key}.issuer"), "is not an https URL"));
     }
-    let client_secret = written
-        .client_secret_file
-        .map(|file| secrets::read_line(&file, &format!("{key}.client_secret_file"), source))
-        .transpose()?;
-    let client_key = written
-        .client_key_file
-        .map(|file| secrets::read_text(&file, &format!("{key}.client_key_file"), source))
-        .transpose()?;
-    if client_secret.is_some() == client_key.is_some() {
-        return Err(source.fault(key, "needs either client_secret_file or client_key_file"));
-    }
+    let proof = match (written.client_secret_file, written.client_key_file) {
+        (Some(file), None) => {
+            OidcProof::Secret(secrets::read_line(&file, &format!("{key}.client_secret_file"), source)?)
+        }
+        (None, Some(file)) => OidcProof::Key {
+            pem: secrets::read_text(&file, &format!("{key}.client_key_file"), source)?,
+            id: written.client_key_id,
+        },
+        _ => return Err(source.fault(key, "needs either client_secret_file or client_key_file")),
+    };
     Ok(OidcSection {
         issuer: written.issuer,
         ca_pem: ca(written.ca_file, key, source)?,
         client_id: written.client_id,
-        client_secret,
-        client_key,
+        proof,
     })
 }
 
@@ -325,7 +344,9 @@ fn roles(
     authorities: &[(String, String, Vec<MailboxSection>)],
 ) -> Result<Roles, (String, String)> {
     let exists = |authority: &str, mailbox: &str| {
-        authorities.iter().any(|(slug, _, boxes)| slug == authority && boxes.iter().any(|m| m.slug == mailbox))
+        authorities
+            .iter()
+            .any(|(slug, _, boxes)| slug == authority && boxes.iter().any(|m| m.slug == mailbox))
     };
     let mut resolved = Roles::new();
     for (group, paths) in written {
@@ -354,7 +375,8 @@ fn slug(text: &str, key: &str, source: &Source<'_>) -> Result<(), ConfigError> {
 
 fn hosts(written: Vec<String>) -> Option<Vec<String>> {
     let fits = |host: &String| {
-        url::Host::parse(host).is_ok_and(|parsed| matches!(parsed, url::Host::Domain(_))) && !host.contains(':')
+        url::Host::parse(host).is_ok_and(|parsed| matches!(parsed, url::Host::Domain(_)))
+            && !host.contains(':')
     };
     let hosts: Vec<String> = written.into_iter().map(|host| host.to_ascii_lowercase()).collect();
     (!hosts.is_empty() && hosts.iter().all(fits)).then_some(hosts)

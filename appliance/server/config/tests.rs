@@ -63,7 +63,11 @@ fn the_smallest_file_gets_the_defaults() {
 fn every_fault_names_its_key() {
     let cases = [
         ("country = \"SE\"", "country = \"NO\"", "municipality[granby].country"),
-        ("notice_from = \"noreply@granby.example\"", "notice_from = \"noreply\"", "municipality[granby].notice_from"),
+        (
+            "notice_from = \"noreply@granby.example\"",
+            "notice_from = \"noreply\"",
+            "municipality[granby].notice_from",
+        ),
         ("\"https://granby.example/\"", "\"http://granby.example/\"", "municipality[granby].web_site"),
         ("audience = \"resident\"", "audience = \"anybody\"", "municipality[granby].method[bankid].audience"),
         (

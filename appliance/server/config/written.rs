@@ -27,6 +27,7 @@ pub(super) struct Server {
     pub(super) data_dir: String,
     pub(super) plugins_dir: String,
     pub(super) cache_dir: String,
+    pub(super) themes_dir: Option<String>,
     pub(super) root_key_file: String,
     pub(super) connections: usize,
     pub(super) log: String,
@@ -150,6 +151,7 @@ pub(super) struct Oidc {
     pub(super) client_id: String,
     pub(super) client_secret_file: Option<String>,
     pub(super) client_key_file: Option<String>,
+    pub(super) client_key_id: Option<String>,
 }
 
 fn default_theme() -> String {

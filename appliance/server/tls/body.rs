@@ -33,7 +33,10 @@ pub enum BodyError {
 }
 
 impl RequestBody {
-    #[expect(clippy::disallowed_methods, reason = "the accept loop is one of the two places that may wait for time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the accept loop is one of the two places that may wait for time"
+    )]
     pub(super) fn new(incoming: Incoming, patience: Duration) -> Self {
         Self { incoming, patience, silence: Box::pin(tokio::time::sleep(patience)), waiting: false }
     }

@@ -40,11 +40,12 @@ impl Street {
         let certified = certified(&TlsSection::SelfSigned, &[HOST.to_owned()], now).unwrap();
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(certified.pem().as_bytes()).unwrap()).unwrap();
-        let mut client = ClientConfig::builder_with_details(aws_lc_rs::default_provider().into(), Arc::new(At(now)))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let mut client =
+            ClientConfig::builder_with_details(aws_lc_rs::default_provider().into(), Arc::new(At(now)))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(roots)
+                .with_no_client_auth();
         client.alpn_protocols = vec![alpn.to_vec()];
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -71,7 +72,13 @@ impl rustls::time_provider::TimeProvider for At {
 
 fn short() -> Limits {
     let moment = Duration::from_millis(150);
-    Limits { connections: 4, handshake: moment, head: moment, body_idle: moment, drain: Duration::from_secs(5) }
+    Limits {
+        connections: 4,
+        handshake: moment,
+        head: moment,
+        body_idle: moment,
+        drain: Duration::from_secs(5),
+    }
 }
 
 async fn say_who(request: Request<RequestBody>) -> Response<Full<Bytes>> {
@@ -133,7 +140,8 @@ async fn whoever_says_nothing_is_let_go() {
 async fn a_body_that_falls_silent_ends_with_an_error() {
     let street = Street::open(short(), b"http/1.1", count_body).await;
     let mut stream = street.connect().await;
-    let head = "POST / HTTP/1.1\r\nHost: granby.localhost\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhalf";
+    let head =
+        "POST / HTTP/1.1\r\nHost: granby.localhost\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhalf";
     stream.write_all(head.as_bytes()).await.unwrap();
     let answer = read_all(&mut stream).await;
     assert!(answer.contains("silent for 150ms"), "{answer}");

@@ -1,0 +1,152 @@
+//! The command line: `serve`, `check`, `key new`.
+//!
+//! It reads arguments, starts the log and hands everything else to the rooms. There is no command that shows a person's
+//! data.
+
+use std::{
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use kuvert_service::{ClockJumps, Engine, sandbox::AddressPolicy};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    boot::{self, Background, BootSettings, SystemClock, SystemEntropy},
+    config::{Config, new_root_key},
+    telemetry,
+};
+
+/// A secure message portal that a municipality runs itself.
+#[derive(Debug, Parser)]
+#[command(name = "kuvert", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the appliance until it is told to stop (SIGTERM or Ctrl-C).
+    Serve {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Read the configuration, say what it means or what is wrong with it, and change nothing.
+    Check {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// The root key, from which all other keys hang.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Make a fresh root key. Keep a copy on paper in a safe: without it nothing stored can ever be read again.
+    New {
+        /// Where to put it (0600, never overwritten); on standard output when left out.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", default_value = "/etc/kuvert/kuvert.toml")]
+    config: PathBuf,
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve { place } => serve(&place.config),
+        Command::Check { place } => check(&place.config),
+        Command::Key { command: KeyCommand::New { out } } => new_key(out.as_deref()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&mut std::io::stderr(), &format!("kuvert: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    telemetry::start(config.log, &config.log_filter)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let running = boot::start(BootSettings {
+            config,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            addresses: AddressPolicy::PublicOnly,
+            clock_jumps: ClockJumps::Hold,
+            listener: None,
+            engine: Engine::File,
+            background: Background::Scheduled,
+        })
+        .await?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,
+        }
+        tracing::info!("stopping");
+        running.stop().await;
+        Ok(())
+    })
+}
+
+fn check(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    config.root_key.read()?;
+    let mut out = std::io::stdout();
+    say(&mut out, &format!("{}: in order", file.display()));
+    say(
+        &mut out,
+        &format!("listens on {}, keeps everything in {}", config.listen, config.data_dir.display()),
+    );
+    for section in &config.municipalities {
+        let mailboxes: usize = section.authorities.iter().map(|(_, _, mailboxes)| mailboxes.len()).sum();
+        let methods: Vec<&str> = section.methods.iter().map(|method| method.name.as_str()).collect();
+        let (hosts, methods) = (section.hosts.join(", "), methods.join(", "));
+        say(&mut out, &format!("{}: {hosts}; {mailboxes} mailboxes; sign-in by {methods}", section.name));
+    }
+    Ok(())
+}
+
+fn new_key(out: Option<&Path>) -> anyhow::Result<()> {
+    let key = new_root_key(&SystemEntropy);
+    let Some(file) = out else {
+        say(&mut std::io::stdout(), key.trim_end());
+        return Ok(());
+    };
+    let mut opened = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| file.display().to_string())?;
+    opened
+        .write_all(key.as_bytes())
+        .and_then(|()| opened.sync_all())
+        .with_context(|| file.display().to_string())
+}
+
+/// A line for whoever typed the command. Where nobody listens any more, there is nothing to be done about it.
+fn say(to: &mut dyn std::io::Write, line: &str) {
+    drop(writeln!(to, "{line}"));
+}

@@ -1,0 +1,189 @@
+//! What the appliance does by itself, and when: notices, purge, sweep, sessions.
+//!
+//! Each job is safe to repeat and safe to be cut short; what is due is known by the store, never by this room. Times are
+//! cron expressions (UTC) on the appliance's own clock, which tests and the demo may set.
+
+mod schedule;
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use futures_util::{StreamExt, stream};
+use kuvert_domain::{address::EmailAddress, id::MunicipalityId};
+use kuvert_service::{Notice, NoticeLease, Refusal, Service, ServiceError};
+use tokio::sync::{Notify, watch};
+
+pub(crate) use self::schedule::run;
+use crate::{
+    mail::{Envelope, MailError, Postman},
+    theme::{Theme, Themes},
+    web::view::letter,
+};
+
+/// What the jobs need.
+pub struct TaskEquipment {
+    /// The use cases.
+    pub service: Service,
+    /// Every theme.
+    pub themes: Arc<Themes>,
+    /// The relay.
+    pub postman: Postman,
+    /// Who sends what in whose name.
+    pub senders: std::collections::BTreeMap<MunicipalityId, Sender>,
+    /// Most notices handed over at once.
+    pub parallel: NonZeroUsize,
+    /// The time.
+    pub clock: Arc<dyn kuvert_domain::clock::Clock>,
+    /// Rung when a notice has been queued, or when the clock was set.
+    pub bell: Arc<Notify>,
+}
+
+/// How a municipality's notices are sent.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The name of its theme.
+    pub theme: String,
+    /// The address that notices come from.
+    pub from: EmailAddress,
+    /// `https://host[:port]`, as it stands in links.
+    pub origin: String,
+}
+
+/// The jobs. Cheap to clone.
+#[derive(Clone)]
+pub struct Tasks(Arc<TaskEquipment>);
+
+impl Tasks {
+    /// Takes the equipment.
+    #[must_use]
+    pub fn new(equipment: TaskEquipment) -> Self {
+        Self(Arc::new(equipment))
+    }
+
+    /// Every job once, in this order: sessions, notices, purge, sweep.
+    pub async fn run_once(&self) -> Result<(), ServiceError> {
+        self.expire_sessions().await?;
+        self.send_notices().await?;
+        self.purge().await?;
+        self.sweep().await
+    }
+
+    /// Hands every notice that is due to the relay; says how many were taken.
+    pub async fn send_notices(&self) -> Result<usize, ServiceError> {
+        let parallel = self.0.parallel.get();
+        let mut taken = 0;
+        loop {
+            let due = self.0.service.tasks().due_notices(parallel).await?;
+            if due.is_empty() {
+                return Ok(taken);
+            }
+            let mut answers = stream::iter(due.into_iter().map(|(lease, notice)| self.send(lease, notice)))
+                .buffer_unordered(parallel);
+            while let Some(answer) = answers.next().await {
+                taken += usize::from(answer?);
+            }
+        }
+    }
+
+    /// Removes what has reached its last day.
+    pub async fn purge(&self) -> Result<(), ServiceError> {
+        let report = self.0.service.tasks().purge().await?;
+        if report.held > 0 {
+            tracing::warn!(municipality.count = report.held, "the clock has jumped: nothing is purged there");
+        }
+        if report.ended + report.destroyed + report.postponed > 0 {
+            tracing::info!(
+                purge.ended = report.ended,
+                purge.destroyed = report.destroyed,
+                purge.postponed = report.postponed,
+                purge.keys = report.epochs,
+                "purged"
+            );
+        }
+        Ok(())
+    }
+
+    /// Removes files that nothing references.
+    pub async fn sweep(&self) -> Result<(), ServiceError> {
+        let report = self.0.service.tasks().sweep().await?;
+        if report.missing > 0 {
+            tracing::error!(sweep.missing = report.missing, "files are referenced and not there");
+        }
+        if report.removed > 0 {
+            tracing::info!(sweep.removed = report.removed, "swept");
+        }
+        Ok(())
+    }
+
+    /// Ends sessions and logins that have run out.
+    pub async fn expire_sessions(&self) -> Result<(), ServiceError> {
+        self.0.service.tasks().expire().await.map(|_| ())
+    }
+
+    /// Tells the schedules that something is due earlier than they think: a notice was queued, or the clock was set.
+    pub fn wake(&self) {
+        self.0.bell.notify_one();
+    }
+
+    /// Whether the relay took it. A refusal is written down for the next attempt and is no error.
+    async fn send(&self, lease: NoticeLease, notice: Notice) -> Result<bool, ServiceError> {
+        let jobs = self.0.service.tasks();
+        let handed = match self.envelope(notice) {
+            Ok(envelope) => self.0.postman.hand_over(envelope).await,
+            Err(error) => Err(error),
+        };
+        match handed {
+            Ok(()) => {
+                jobs.notice_sent(&lease).await?;
+                return Ok(true);
+            }
+            Err(MailError::ForGood(why)) => {
+                tracing::warn!(reason = %why, "a notice was refused for good");
+                jobs.notice_failed(&lease, Refusal::ForGood).await?;
+            }
+            Err(MailError::Later(why) | MailError::Unusable(why)) => {
+                tracing::warn!(reason = %why, "a notice was not taken and is tried again");
+                jobs.notice_failed(&lease, Refusal::Later).await?;
+            }
+        }
+        Ok(false)
+    }
+
+    fn envelope(&self, notice: Notice) -> Result<Envelope, MailError> {
+        let unknown = || MailError::Unusable("a notice of no municipality".to_owned());
+        let place = self.0.service.directory().by_id(notice.municipality).ok_or_else(unknown)?;
+        let sender = self.0.senders.get(&notice.municipality).ok_or_else(unknown)?;
+        let view = letter::Notice {
+            municipality: place.name.clone(),
+            host: sender.origin.trim_start_matches("https://").to_owned(),
+            link: format!("{}/m/{}", sender.origin, notice.link),
+            code: notice.code.map(|code| code.to_string()),
+            methods: notice.methods,
+            get_eid_url: place.get_eid_url.clone(),
+            last_day: notice.last_day.into(),
+            days: notice.days,
+            search_term: place.search_term.clone(),
+            contact_name: place.contact.name.clone(),
+            contact_phone: place.contact.phone.clone(),
+        };
+        let letter = self
+            .theme(&sender.theme)
+            .notice(notice.language, &view)
+            .map_err(|error| MailError::Unusable(error.to_string()))?;
+        Ok(Envelope {
+            from_name: place.name.clone(),
+            from: sender.from.clone(),
+            to: notice.to,
+            message_id: notice.message_id,
+            date: self.0.clock.now(),
+            language: notice.language,
+            letter,
+        })
+    }
+
+    fn theme(&self, name: &str) -> &Theme {
+        self.0.themes.named(name).unwrap_or_else(|| self.0.themes.built_in())
+    }
+}
+
+/// The end of the appliance, as jobs see it.
+pub(crate) type Stop = watch::Receiver<bool>;

@@ -1,0 +1,74 @@
+//! What anyone signed in may do about the session itself: stay, change the language, leave.
+//!
+//! These routes serve both roles and, for the language, nobody at all; the token is checked here when there is a session
+//! for it to belong to.
+
+use http::StatusCode;
+use kuvert_domain::{directory::Audience, language::Language};
+use kuvert_service::Session;
+use warp::reply::Response;
+
+use super::{
+    cookies,
+    fault::{Answer, Fault},
+    form::Form,
+    view::signing_in::LoggedOut,
+    visit::{Visitor, see_other, with_cookie},
+};
+
+/// `POST /logout`
+pub(super) async fn log_out(who: Visitor, form: Form) -> Answer {
+    let path = match session(&who, &form).await? {
+        Some(Session::Resident(session)) => {
+            who.app.service().as_resident(&session).log_out().await?;
+            "/logged-out"
+        }
+        Some(Session::Staff(session)) => {
+            who.app.service().as_staff(&session).log_out().await?;
+            "/staff/logged-out"
+        }
+        None => "/logged-out",
+    };
+    Ok(with_cookie(with_cookie(see_other(path), cookies::no_session()), cookies::no_login()))
+}
+
+/// `GET /logged-out`, `GET /staff/logged-out`
+pub(super) async fn logged_out(who: Visitor, audience: Audience) -> Answer {
+    who.page(&LoggedOut { staff: audience == Audience::Staff, idle: false })
+}
+
+/// `POST /session/stay`, from the script
+pub(super) async fn stay(who: Visitor, form: Form) -> Answer {
+    match session(&who, &form).await? {
+        Some(Session::Resident(session)) => who.app.service().as_resident(&session).stay().await?,
+        Some(Session::Staff(session)) => who.app.service().as_staff(&session).stay().await?,
+        None => return Err(Fault::SignedOut { staff: false, ended: true }),
+    };
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+/// `POST /language`
+pub(super) async fn language(who: Visitor, form: Form) -> Answer {
+    let language: Language =
+        form.text("language").parse().map_err(|_| Fault::Unreadable("no such language"))?;
+    match session(&who, &form).await? {
+        Some(Session::Resident(session)) => {
+            who.app.service().as_resident(&session).set_language(language).await?;
+        }
+        Some(Session::Staff(session)) => who.app.service().as_staff(&session).set_language(language).await?,
+        None => {}
+    }
+    let back = who.came_from.as_deref().unwrap_or("/");
+    Ok(with_cookie(see_other(back), cookies::language(language)))
+}
+
+/// The session, if there is one; then the form must carry its token.
+async fn session(who: &Visitor, form: &Form) -> Result<Option<Session>, Fault> {
+    let session = who.session().await?;
+    match session {
+        Some(session) if !session.csrf_matches(form.text("csrf")) => Err(Fault::Stale),
+        other => Ok(other),
+    }
+}

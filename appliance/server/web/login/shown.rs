@@ -1,0 +1,164 @@
+//! A login as a page or as the script's JSON.
+//!
+//! The secret behind an animated QR code stays in the service; what comes here is one frame.
+
+use data_encoding::BASE64;
+use kuvert_domain::directory::Audience;
+use kuvert_service::{Destination, Device, LoginFailure, LoginFault, LoginState, LoginView};
+use qrcode::{QrCode, render::svg};
+use serde::Serialize;
+
+use crate::web::{
+    fault::{Answer, Fault},
+    view::signing_in::{Failed, FailureClass, Finish, Leaving, Waiting},
+    visit::Visitor,
+};
+
+/// The page for this state.
+pub(super) fn page(who: &Visitor, view: &LoginView) -> Answer {
+    let method = who.method_name(view.audience, &view.method)?;
+    match &view.state {
+        LoginState::Redirect { url } => who.page(&Leaving { method, url: url.clone(), back: back(view) }),
+        LoginState::Waiting(waiting) => who.page(&Waiting {
+            method,
+            qr: waiting.qr.as_deref().map(qr_image).transpose()?,
+            app_link: waiting.app_link.clone(),
+            message: waiting.message.clone(),
+            seconds_left: waiting.seconds_left,
+            seconds_total: waiting.seconds_total,
+            frame_seconds: waiting.next_frame_ms.div_ceil(1000).max(1),
+            back: back(view),
+        }),
+        LoginState::NeedsReturn => who.page(&Waiting {
+            qr: None,
+            app_link: None,
+            message: who.app.theme(who.municipality).words(
+                who.language,
+                "waiting-return",
+                &[("method", &method)],
+            ),
+            method,
+            seconds_left: 0,
+            seconds_total: 0,
+            frame_seconds: 2,
+            back: back(view),
+        }),
+        LoginState::Done => who.page(&Finish { method }),
+        LoginState::Failed(failure) => failed(who, view, failure, method),
+    }
+}
+
+/// What the script is told.
+pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
+    let mut look = Look::default();
+    match &view.state {
+        LoginState::Waiting(waiting) => {
+            look.state = "waiting";
+            look.qr = waiting.qr.as_deref().map(qr_image).transpose()?;
+            look.message = Some(waiting.message.clone());
+            look.seconds_left = waiting.seconds_left;
+        }
+        LoginState::NeedsReturn => look.state = "return",
+        LoginState::Redirect { .. } => (look.state, look.next) = ("redirect", Some("/login")),
+        LoginState::Done => (look.state, look.next) = ("done", Some("/login")),
+        LoginState::Failed(_) => (look.state, look.next) = ("failed", Some("/login")),
+    }
+    serde_json::to_string(&look).map_err(|error| Fault::broken(&error))
+}
+
+/// What the script is told about a login that is no more: begin again.
+pub(super) fn json_over() -> String {
+    r#"{"state":"over","qr":null,"message":null,"seconds_left":0,"next":"/login"}"#.to_owned()
+}
+
+/// Where "choose another way" leads.
+pub(super) fn back(view: &LoginView) -> String {
+    match (view.audience, &view.destination) {
+        (Audience::Staff, _) => "/staff".to_owned(),
+        (Audience::Resident, Destination::Link(link)) => local(&format!("/m/{link}")),
+        (Audience::Resident, _) => "/".to_owned(),
+    }
+}
+
+#[derive(Default, Serialize)]
+struct Look {
+    state: &'static str,
+    qr: Option<String>,
+    message: Option<String>,
+    seconds_left: u32,
+    next: Option<&'static str>,
+}
+
+fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, method: String) -> Answer {
+    let others = who.place()?.methods_for(view.audience).filter(|other| other.id != view.method);
+    let device = if view.device == Device::This { "this" } else { "other" };
+    let action = match (view.audience, &view.destination) {
+        (Audience::Staff, _) => "/staff/login".to_owned(),
+        (Audience::Resident, Destination::Link(_)) => back(view),
+        (Audience::Resident, _) => "/login".to_owned(),
+    };
+    who.page(&Failed {
+        method,
+        class: class(failure.class),
+        methods: others.map(|other| other.name.clone()).collect(),
+        reference: failure.reference.clone(),
+        retryable: failure.retryable,
+        login: format!("{}/{device}", view.method),
+        action,
+        back: back(view),
+    })
+}
+
+const fn class(fault: LoginFault) -> FailureClass {
+    match fault {
+        LoginFault::UserCancelled => FailureClass::UserCancelled,
+        LoginFault::Expired => FailureClass::Expired,
+        LoginFault::NotStarted => FailureClass::NotStarted,
+        LoginFault::Busy => FailureClass::Busy,
+        LoginFault::Credential => FailureClass::Credential,
+        LoginFault::Risk => FailureClass::Risk,
+        LoginFault::Assurance => FailureClass::Assurance,
+        LoginFault::ProviderDown => FailureClass::ProviderDown,
+        LoginFault::Config => FailureClass::Config,
+        LoginFault::NoRole => FailureClass::NoRole,
+        LoginFault::Unknown => FailureClass::Unknown,
+    }
+}
+
+/// A link's text as it may stand in a header; anything odd leads to the start page instead.
+fn local(path: &str) -> String {
+    let fits = path.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '\\' | '"' | '<' | '>'));
+    if fits { path.to_owned() } else { "/".to_owned() }
+}
+
+/// One frame, black on white in every theme, with the quiet zone that scanners need.
+fn qr_image(data: &str) -> Result<String, Fault> {
+    let code = QrCode::new(data).map_err(|error| Fault::broken(&error))?;
+    let picture = code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
+    Ok(format!("data:image/svg+xml;base64,{}", BASE64.encode(picture.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_a_picture_that_needs_no_other_address() {
+        let picture = qr_image("bankid.67df3917-fa0d-44e5-b327-edcc928297f8.0.dc69358e").unwrap();
+        let encoded = picture.strip_prefix("data:image/svg+xml;base64,").unwrap();
+        let svg = String::from_utf8(BASE64.decode(encoded.as_bytes()).unwrap()).unwrap();
+        assert!(svg.contains("<svg") && !svg.contains("href"));
+    }
+
+    #[test]
+    fn the_script_is_told_where_to_go_when_there_is_nothing_left() {
+        let over: serde_json::Value = serde_json::from_str(&json_over()).unwrap();
+        assert_eq!(over["next"], "/login");
+    }
+
+    #[test]
+    fn odd_links_lead_home() {
+        assert_eq!(local("/m/abc%20d"), "/m/abc%20d");
+        assert_eq!(local("/m/a\r\nSet-Cookie: x"), "/");
+    }
+}

@@ -1,0 +1,152 @@
+//! Forms with files: read part by part, each file streamed on as it arrives.
+//!
+//! Memory stays flat: no file is ever held, and text fields are bounded. What the file may be is for the service to say;
+//! here only the form is understood.
+
+use std::io;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use kuvert_domain::limits::{MAX_BODY_CHARS, MAX_FILE_BYTES, MAX_FILES};
+use multer::{Constraints, Field, Multipart, SizeLimit};
+
+use super::{
+    fault::Fault,
+    form::{Form, RawBody},
+};
+
+/// A text of the longest allowed length, every character at its widest.
+const FIELD_BYTES: u64 = 4 * MAX_BODY_CHARS as u64;
+const FIELDS: usize = 32;
+
+/// The parts of a form, in the order in which they come.
+pub(super) struct Parts(Multipart<'static>);
+
+/// A file on its way in.
+pub(super) struct IncomingFile {
+    /// The name that the sender's program gave it; not yet judged.
+    pub(super) name: String,
+    field: Field<'static>,
+}
+
+/// A part that is not an ordinary field.
+enum Part {
+    Field(String, String),
+    File(IncomingFile),
+    Nothing,
+}
+
+impl Parts {
+    pub(super) fn open(body: RawBody) -> Result<Self, Fault> {
+        let boundary = multer::parse_boundary(&body.content_type)
+            .map_err(|_| Fault::Unreadable("not a form with files"))?;
+        let whole = (MAX_FILES as u64 + 1) * MAX_FILE_BYTES;
+        let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(whole));
+        Ok(Self(Multipart::with_constraints(body.stream, boundary, limits)))
+    }
+
+    /// The first field, which must have this name.
+    pub(super) async fn first_field(&mut self, name: &str) -> Result<String, Fault> {
+        match self.next_part().await? {
+            Some(Part::Field(field, value)) if field == name => Ok(value),
+            _ => Err(Fault::Stale),
+        }
+    }
+
+    /// Reads on until the next file or the end, and puts every field passed on the way into `form`.
+    pub(super) async fn next_file(&mut self, form: &mut Form) -> Result<Option<IncomingFile>, Fault> {
+        for _ in 0..FIELDS + MAX_FILES {
+            match self.next_part().await? {
+                None => return Ok(None),
+                Some(Part::File(file)) => return Ok(Some(file)),
+                Some(Part::Field(name, value)) => form.push(name, value),
+                Some(Part::Nothing) => {}
+            }
+        }
+        Err(Fault::Unreadable("too many fields"))
+    }
+
+    async fn next_part(&mut self) -> Result<Option<Part>, Fault> {
+        let Some(field) = self.0.next_field().await.map_err(|error| fault(&error))? else { return Ok(None) };
+        match field.file_name().map(str::to_owned) {
+            // A browser sends an empty part for a file field in which nothing was chosen.
+            Some(name) if name.is_empty() => Ok(Some(Part::Nothing)),
+            Some(name) => Ok(Some(Part::File(IncomingFile { name, field }))),
+            None => {
+                let name = field.name().unwrap_or_default().to_owned();
+                let value = text_of(field).await?;
+                Ok(Some(Part::Field(name, value)))
+            }
+        }
+    }
+}
+
+impl IncomingFile {
+    /// Name and content.
+    pub(super) fn into_stream(self) -> (String, impl Stream<Item = io::Result<Bytes>> + Send + Unpin) {
+        (self.name, self.field.map(|chunk| chunk.map_err(io::Error::other)))
+    }
+}
+
+async fn text_of(mut field: Field<'static>) -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error))? {
+        if bytes.len() as u64 + chunk.len() as u64 > FIELD_BYTES {
+            return Err(Fault::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| Fault::Unreadable("text that is not UTF-8"))
+}
+
+fn fault(error: &multer::Error) -> Fault {
+    match error {
+        multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => Fault::TooLarge,
+        _ => Fault::Unreadable("a form with files that broke off or makes no sense"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(text: &'static str) -> RawBody {
+        // One byte at a time, as the worst network would deliver it.
+        let bytes = text.as_bytes().iter().map(|byte| Ok(Bytes::copy_from_slice(&[*byte])));
+        RawBody {
+            content_type: "multipart/form-data; boundary=X".to_owned(),
+            stream: Box::pin(futures_util::stream::iter(bytes)),
+        }
+    }
+
+    #[tokio::test]
+    async fn fields_and_files_come_in_their_order() {
+        let text = "--X\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\ntoken\r\n\
+            --X\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nHej!\r\n\
+            --X\r\nContent-Disposition: form-data; name=\"files\"; filename=\"\"\r\n\r\n\r\n\
+            --X\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.txt\"\r\n\r\nabc\r\n\
+            --X\r\nContent-Disposition: form-data; name=\"action\"\r\n\r\nsend\r\n--X--\r\n";
+        let mut parts = Parts::open(body(text)).unwrap();
+        assert_eq!(parts.first_field("csrf").await.unwrap(), "token");
+        let mut form = Form::default();
+        let (name, stream) = parts.next_file(&mut form).await.unwrap().unwrap().into_stream();
+        assert_eq!((name.as_str(), form.text("text")), ("a.txt", "Hej!"));
+        let content: Vec<u8> = stream.map(|chunk| chunk.unwrap().to_vec()).concat().await;
+        assert_eq!(content, b"abc");
+        assert!(parts.next_file(&mut form).await.unwrap().is_none());
+        assert_eq!(form.text("action"), "send");
+    }
+
+    #[tokio::test]
+    async fn the_token_comes_first_or_nothing_is_read() {
+        let text = "--X\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nHej!\r\n--X--\r\n";
+        let mut parts = Parts::open(body(text)).unwrap();
+        assert!(matches!(parts.first_field("csrf").await, Err(Fault::Stale)));
+    }
+
+    #[tokio::test]
+    async fn a_form_that_breaks_off_is_a_fault() {
+        let mut parts = Parts::open(body("--X\r\nContent-Disposition: form-data; na")).unwrap();
+        assert!(matches!(parts.first_field("csrf").await, Err(Fault::Unreadable(_))));
+    }
+}
