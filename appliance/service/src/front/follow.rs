@@ -1,0 +1,293 @@
+//! Following a login: polls when they are due, the app's way back, the provider's callback.
+//!
+//! Invariant: a step of the plugin counts only when the stored login is still at the turn the step was made for, and
+//! nothing is shown before it is durably stored.
+
+use jiff::{SignedDuration, Timestamp};
+use kuvert_sandbox::{Display, Event, Fault, FaultCode, Step, Transaction, Turn};
+use kuvert_store::{
+    Reading as _,
+    records::{self, LoginStage},
+};
+
+use super::{
+    Destination, Device, Front, LoginFailure, LoginFault, LoginState, LoginView, Waiting, begin::context,
+    begin::seconds_until, judge,
+};
+use crate::{
+    Conflict, LoginCookie, ServiceError,
+    token::{equal, hash_of},
+};
+
+/// The slowest a page looks again while somebody is busy in an app.
+const FRAME_MS: u32 = 2_000;
+
+impl Front {
+    /// The app sent the browser back with this nonce. A wrong one changes nothing.
+    pub async fn returned(&self, cookie: &LoginCookie, nonce: &str) -> Result<LoginView, ServiceError> {
+        let row = find(self, cookie).await?.ok_or(ServiceError::NotFound)?;
+        if !equal(&row.nonce_hash, &hash_of(nonce.as_bytes())) {
+            return Err(ServiceError::NotFound);
+        }
+        let row = change(self, cookie, |row| {
+            row.returned = true;
+            row.turn += 1;
+        })
+        .await?;
+        match &row.stage {
+            LoginStage::Waiting { .. } => step(self, cookie, row, Event::Returned).await,
+            _ => Ok(view(&row, None, self.core.now())),
+        }
+    }
+
+    /// The provider sent the browser back with these parameters.
+    pub async fn callback(
+        &self,
+        cookie: &LoginCookie,
+        parameters: Vec<(String, String)>,
+    ) -> Result<LoginView, ServiceError> {
+        let (key, epoch) = self.place_of(cookie)?;
+        let hash = cookie.hash();
+        let claimed = self
+            .core
+            .write(self.municipality, move |tx| {
+                let row: Option<records::Login> = tx.get(&key)?;
+                let row = row.filter(|row| equal(&row.cookie_hash, &hash)).ok_or(ServiceError::NotFound)?;
+                let LoginStage::Redirect { transaction, .. } = &row.stage else {
+                    return Ok((row, None));
+                };
+                let transaction = transaction.clone();
+                // The callback is the way back of this flow: it came with the cookie, and the host checks `state`.
+                let turn = row.turn + 1;
+                let row = records::Login { turn, returned: true, stage: LoginStage::Exchanging, ..row };
+                tx.put(&key, &row, &epoch)?;
+                Ok((row, Some(transaction)))
+            })
+            .await?;
+        let now = self.core.now();
+        match claimed {
+            (row, _) if row.ends <= now => Err(ServiceError::NotFound),
+            (row, None) => Ok(view(&row, None, now)),
+            (row, Some(transaction)) => {
+                advance(self, cookie, row, transaction, Event::Callback(parameters)).await
+            }
+        }
+    }
+}
+
+/// Moves a waiting login on if a poll is due; else draws the next frame.
+pub(super) async fn look(front: &Front, cookie: &LoginCookie) -> Result<LoginView, ServiceError> {
+    let row = find(front, cookie).await?.ok_or(ServiceError::NotFound)?;
+    let now = front.core.now();
+    if now >= row.ends && !matches!(row.stage, LoginStage::Failed { .. }) {
+        let failure = judge::failed(&front.core, LoginFault::Expired, true);
+        let row = change(front, cookie, move |row| row.stage = failure.clone()).await?;
+        return Ok(view(&row, None, now));
+    }
+    let LoginStage::Waiting { next_poll, expires, .. } = &row.stage else {
+        return Ok(view(&row, None, now));
+    };
+    if *next_poll <= now {
+        let event = if *expires <= now { Event::Restart } else { Event::Poll };
+        return match claim(front, cookie, row.turn).await? {
+            (row, true) => step(front, cookie, row, event).await,
+            (row, false) => frame(front, cookie, row).await,
+        };
+    }
+    frame(front, cookie, row).await
+}
+
+/// The login of this cookie in this municipality.
+pub(super) async fn find(
+    front: &Front,
+    cookie: &LoginCookie,
+) -> Result<Option<records::Login>, ServiceError> {
+    let key = records::Login::key(front.municipality, cookie.id());
+    let hash = cookie.hash();
+    front
+        .core
+        .read(move |view| {
+            let row: Option<records::Login> = view.get(&key)?;
+            Ok(row.filter(|row| equal(&row.cookie_hash, &hash)))
+        })
+        .await
+}
+
+/// Stores a new login.
+pub(super) async fn keep(
+    front: &Front,
+    cookie: &LoginCookie,
+    row: records::Login,
+) -> Result<(), ServiceError> {
+    let (key, epoch) = front.place_of(cookie)?;
+    front.core.write(front.municipality, move |tx| Ok(tx.put(&key, &row, &epoch)?)).await
+}
+
+/// What a page shows of a login.
+pub(super) fn view(row: &records::Login, display: Option<Display>, now: Timestamp) -> LoginView {
+    let device = if row.this_device { Device::This } else { Device::Other };
+    let state = match &row.stage {
+        LoginStage::Redirect { url, .. } => LoginState::Redirect { url: url.clone() },
+        LoginStage::Exchanging => LoginState::Waiting(waiting(row, None, now)),
+        LoginStage::Waiting { .. } => LoginState::Waiting(waiting(row, display, now)),
+        LoginStage::Approved { .. } if row.needs_return() => LoginState::NeedsReturn,
+        LoginStage::Approved { .. } => LoginState::Done,
+        LoginStage::Failed { class, retryable, reference } => LoginState::Failed(LoginFailure {
+            class: judge::class_of(class),
+            retryable: *retryable,
+            reference: reference.clone(),
+        }),
+    };
+    LoginView {
+        method: row.method.clone(),
+        audience: row.audience,
+        device,
+        language: row.language,
+        destination: destination(&row.destination),
+        state,
+    }
+}
+
+fn waiting(row: &records::Login, display: Option<Display>, now: Timestamp) -> Waiting {
+    let next = display.as_ref().map_or(FRAME_MS, |it| it.next_frame_ms);
+    let (qr, link, message) = display.map(|it| (it.qr, it.app_link, it.message.text)).unwrap_or_default();
+    Waiting {
+        // Security: a login shown on one device and started on another ends by polling; one with a link does not.
+        qr: qr.filter(|_| !row.this_device),
+        app_link: link.filter(|_| row.this_device),
+        message,
+        seconds_left: seconds_until(row.ends, now),
+        seconds_total: seconds_until(row.ends, row.began),
+        next_frame_ms: if next == 0 { FRAME_MS } else { next.clamp(500, FRAME_MS) },
+    }
+}
+
+fn destination(kept: &records::Destination) -> Destination {
+    match kept {
+        records::Destination::Home => Destination::Home,
+        records::Destination::Link(text) => Destination::Link(text.clone()),
+        records::Destination::Page(path) => Destination::Page(path.clone()),
+    }
+}
+
+/// Takes the right to poll: one request at a time, at most as often as the provider allows.
+async fn claim(
+    front: &Front,
+    cookie: &LoginCookie,
+    turn: u32,
+) -> Result<(records::Login, bool), ServiceError> {
+    let (key, epoch) = front.place_of(cookie)?;
+    front
+        .core
+        .write(front.municipality, move |tx| {
+            let mut row: records::Login = tx.get(&key)?.ok_or(ServiceError::NotFound)?;
+            let now = tx.now();
+            let LoginStage::Waiting { next_poll, pause_ms, .. } = &mut row.stage else {
+                return Ok((row, false));
+            };
+            if row.turn != turn || *next_poll > now {
+                return Ok((row, false));
+            }
+            let pause = SignedDuration::from_millis(i64::from(*pause_ms));
+            *next_poll = now.saturating_add(pause).unwrap_or(now);
+            row.turn += 1;
+            tx.put(&key, &row, &epoch)?;
+            Ok((row, true))
+        })
+        .await
+}
+
+/// Sends an event to a waiting login's plugin.
+async fn step(
+    front: &Front,
+    cookie: &LoginCookie,
+    row: records::Login,
+    event: Event,
+) -> Result<LoginView, ServiceError> {
+    let LoginStage::Waiting { transaction, .. } = &row.stage else {
+        return Err(ServiceError::Conflict(Conflict::WrongStep));
+    };
+    let transaction = transaction.clone();
+    advance(front, cookie, row, transaction, event).await
+}
+
+async fn advance(
+    front: &Front,
+    cookie: &LoginCookie,
+    row: records::Login,
+    transaction: Vec<u8>,
+    event: Event,
+) -> Result<LoginView, ServiceError> {
+    let transaction = Transaction::from_bytes(transaction);
+    let context = context(cookie, row.language);
+    let result =
+        front.core.sandbox.advance(&front.binding(&row.method)?, &transaction, event, &context).await;
+    settle(front, cookie, row, result).await
+}
+
+/// Stores what a step led to, unless the login has moved on meanwhile.
+async fn settle(
+    front: &Front,
+    cookie: &LoginCookie,
+    row: records::Login,
+    result: Result<Turn, Fault>,
+) -> Result<LoginView, ServiceError> {
+    let now = front.core.now();
+    let (stage, display) = match result {
+        Ok(turn) => {
+            let display = match &turn.step {
+                Step::Wait(wait) => Some(wait.display.clone()),
+                _ => None,
+            };
+            (judge::stage(front, &row, turn, now)?, display)
+        }
+        Err(fault) if may_pass(&fault) && matches!(row.stage, LoginStage::Waiting { .. }) => {
+            return frame(front, cookie, row).await;
+        }
+        Err(fault) => (judge::failed_by(&front.core, &fault), None),
+    };
+    let turn = row.turn;
+    let row = change(front, cookie, move |row| {
+        if row.turn == turn {
+            row.stage = stage.clone();
+            row.turn += 1;
+        }
+    })
+    .await?;
+    Ok(view(&row, display, now))
+}
+
+fn may_pass(fault: &Fault) -> bool {
+    fault.retryable || fault.code == FaultCode::Busy
+}
+
+/// Draws the next frame of a waiting login, without the network.
+async fn frame(front: &Front, cookie: &LoginCookie, row: records::Login) -> Result<LoginView, ServiceError> {
+    let display = match &row.stage {
+        LoginStage::Waiting { transaction, .. } => {
+            let transaction = Transaction::from_bytes(transaction.clone());
+            let context = context(cookie, row.language);
+            front.core.sandbox.render(&front.binding(&row.method)?, &transaction, &context).await.ok()
+        }
+        _ => None,
+    };
+    Ok(view(&row, display, front.core.now()))
+}
+
+/// Changes a stored login in place.
+async fn change(
+    front: &Front,
+    cookie: &LoginCookie,
+    edit: impl Fn(&mut records::Login) + Send + 'static,
+) -> Result<records::Login, ServiceError> {
+    let (key, epoch) = front.place_of(cookie)?;
+    front
+        .core
+        .write(front.municipality, move |tx| {
+            let mut row: records::Login = tx.get(&key)?.ok_or(ServiceError::NotFound)?;
+            edit(&mut row);
+            tx.put(&key, &row, &epoch)?;
+            Ok(row)
+        })
+        .await
+}

@@ -1,0 +1,158 @@
+//! The final say: what a plugin's step means for a login, and whom a claim lets in.
+//!
+//! The plugin proposes; level, number, audience and roles are checked here and nowhere else.
+
+use jiff::{SignedDuration, Timestamp};
+use kuvert_domain::{
+    directory::{Audience, Municipality},
+    help_code::HelpCode,
+    id::MailboxId,
+    number::Number,
+    retention::local_day,
+    text::DisplayName,
+};
+use kuvert_sandbox::{Claim, Failure, FailureClass, Fault, FaultCode, Step, Turn};
+use kuvert_store::records::{self, Identity, LoginStage};
+
+use super::{Front, LoginFault};
+use crate::{ServiceError, core::Core};
+
+/// The stage that a plugin's step leads to.
+pub(super) fn stage(
+    front: &Front,
+    row: &records::Login,
+    turn: Turn,
+    now: Timestamp,
+) -> Result<LoginStage, ServiceError> {
+    let transaction = turn.transaction.to_bytes().to_vec();
+    Ok(match turn.step {
+        Step::Redirect(url) => LoginStage::Redirect { url, transaction },
+        Step::Wait(wait) => {
+            let pause = SignedDuration::from_millis(i64::from(wait.poll_after_ms));
+            LoginStage::Waiting {
+                transaction,
+                next_poll: now.saturating_add(pause).unwrap_or(now),
+                pause_ms: wait.poll_after_ms,
+                expires: i64::try_from(wait.expires_at_ms)
+                    .ok()
+                    .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+                    .unwrap_or(row.ends)
+                    .min(row.ends),
+            }
+        }
+        Step::Done(claim) => match admit(front, row, &claim, now)? {
+            Ok(identity) => LoginStage::Approved { identity, issued: None },
+            Err(fault) => failed(&front.core, fault, true),
+        },
+        Step::Failed(failure) => {
+            tracing::info!(failure.code = %failure.code, "login ended by the provider");
+            failed(&front.core, class(&failure), failure.retryable)
+        }
+    })
+}
+
+/// The stage after a fault of the machinery.
+pub(super) fn failed_by(core: &Core, fault: &Fault) -> LoginStage {
+    tracing::warn!(fault.code = %fault.code, fault.detail = %fault.detail, "login ended by a fault");
+    let class = match fault.code {
+        FaultCode::Http | FaultCode::Wall | FaultCode::Busy => LoginFault::ProviderDown,
+        _ => LoginFault::Config,
+    };
+    failed(core, class, fault.retryable)
+}
+
+/// A login that is over. The reference joins the page to the log.
+pub(super) fn failed(core: &Core, class: LoginFault, retryable: bool) -> LoginStage {
+    let reference = HelpCode::from_bytes(core.draw()).to_string();
+    tracing::info!(login.reference = %reference, login.class = class.key(), "login failed");
+    LoginStage::Failed { class: class.key().to_owned(), retryable, reference }
+}
+
+/// The class behind a stored key.
+pub(super) fn class_of(key: &str) -> LoginFault {
+    [
+        LoginFault::UserCancelled,
+        LoginFault::Expired,
+        LoginFault::NotStarted,
+        LoginFault::Busy,
+        LoginFault::Credential,
+        LoginFault::Risk,
+        LoginFault::Assurance,
+        LoginFault::ProviderDown,
+        LoginFault::Config,
+        LoginFault::NoRole,
+    ]
+    .into_iter()
+    .find(|class| class.key() == key)
+    .unwrap_or(LoginFault::Unknown)
+}
+
+fn class(failure: &Failure) -> LoginFault {
+    match failure.class {
+        FailureClass::Cancelled => LoginFault::UserCancelled,
+        FailureClass::Expired => LoginFault::Expired,
+        FailureClass::NotStarted => LoginFault::NotStarted,
+        FailureClass::Busy => LoginFault::Busy,
+        FailureClass::Credential => LoginFault::Credential,
+        FailureClass::Risk => LoginFault::Risk,
+        FailureClass::Level => LoginFault::Assurance,
+        FailureClass::ProviderDown => LoginFault::ProviderDown,
+        FailureClass::Config => LoginFault::Config,
+        FailureClass::Protocol => LoginFault::Unknown,
+    }
+}
+
+/// Whom the claim lets in through this door, if anybody.
+fn admit(
+    front: &Front,
+    row: &records::Login,
+    claim: &Claim,
+    now: Timestamp,
+) -> Result<Result<Identity, LoginFault>, ServiceError> {
+    let municipality = front.municipality()?;
+    let method = front.method(&row.method, row.audience)?;
+    if claim.level < method.min_level {
+        return Ok(Err(LoginFault::Assurance));
+    }
+    Ok(match row.audience {
+        Audience::Resident => resident(municipality, claim, now),
+        Audience::Staff => staff(front, municipality, row, claim),
+    })
+}
+
+fn resident(municipality: &Municipality, claim: &Claim, now: Timestamp) -> Result<Identity, LoginFault> {
+    if claim.country.is_some_and(|country| country != municipality.country) {
+        return Err(LoginFault::Credential);
+    }
+    let today = local_day(now, &municipality.time_zone);
+    let written = claim.number.as_ref().ok_or(LoginFault::Credential)?;
+    let number = Number::parse(municipality.country, written.expose(), today, municipality.test_numbers)
+        .map_err(|_| LoginFault::Credential)?;
+    let name = claim.name.as_ref().and_then(|name| DisplayName::parse(name.expose()).ok());
+    Ok(Identity::Resident { name: name.ok_or(LoginFault::Unknown)?, number })
+}
+
+fn staff(
+    front: &Front,
+    municipality: &Municipality,
+    row: &records::Login,
+    claim: &Claim,
+) -> Result<Identity, LoginFault> {
+    let subject = claim.subject.as_ref().ok_or(LoginFault::Unknown)?;
+    let name = claim.name.as_ref().and_then(|name| DisplayName::parse(name.expose()).ok());
+    let mut mailboxes: Vec<MailboxId> = claim
+        .groups
+        .iter()
+        .flatten()
+        .filter_map(|group| municipality.roles.get(group))
+        .flatten()
+        .copied()
+        .collect();
+    mailboxes.sort_unstable();
+    mailboxes.dedup();
+    if mailboxes.is_empty() {
+        return Err(LoginFault::NoRole);
+    }
+    let staff = front.core.staff_id(municipality, &row.method, subject.expose());
+    Ok(Identity::Staff { staff, name: name.ok_or(LoginFault::Unknown)?, mailboxes })
+}

@@ -1,0 +1,87 @@
+//! What sessions of both kinds do to their own row: stay, change language, note what was opened, end.
+//!
+//! Whose session it is was settled when the handle was made.
+
+use kuvert_domain::{
+    directory::Municipality,
+    id::{Id, MessageId, MunicipalityId, SessionId},
+    language::Language,
+};
+use kuvert_store::{AuditEntry, Reading as _, Tx, records::Session};
+
+use crate::{
+    ServiceError, SessionTimes,
+    core::{Core, today},
+    epochs,
+    session::times,
+};
+
+/// Chooses the session's language.
+pub(crate) async fn set_language(
+    core: &Core,
+    municipality: MunicipalityId,
+    session: SessionId,
+    language: Language,
+) -> Result<(), ServiceError> {
+    change(core, municipality, session, move |row| row.language = Some(language)).await.map(drop)
+}
+
+/// Counts as a request.
+pub(crate) async fn stay(
+    core: &Core,
+    municipality: MunicipalityId,
+    session: SessionId,
+) -> Result<SessionTimes, ServiceError> {
+    let now = core.now();
+    let row = change(core, municipality, session, move |row| row.last_seen = row.last_seen.max(now)).await?;
+    Ok(times(&row))
+}
+
+/// Ends the session.
+pub(crate) async fn log_out<I: Id>(
+    core: &Core,
+    municipality: MunicipalityId,
+    session: SessionId,
+    who: &I,
+) -> Result<(), ServiceError> {
+    let who = *who;
+    core.write(municipality, move |tx| {
+        tx.delete(&Session::key(municipality, session));
+        Ok(tx.emit(AuditEntry::new(municipality, "session.ended").actor(&who).object(&session))?)
+    })
+    .await
+}
+
+/// Notes that a message was opened in this session; answers whether it is the first time in it.
+pub(crate) fn note_opened(
+    tx: &mut Tx<'_>,
+    municipality: &Municipality,
+    session: SessionId,
+    message: MessageId,
+) -> Result<bool, ServiceError> {
+    let key = Session::key(municipality.id, session);
+    let mut row = tx.get::<Session>(&key)?.ok_or(ServiceError::NotFound)?;
+    if row.seen.contains(&message) {
+        return Ok(false);
+    }
+    row.seen.push(message);
+    tx.put(&key, &row, &epochs::sessions(municipality.id, today(municipality, tx.now())))?;
+    Ok(true)
+}
+
+async fn change(
+    core: &Core,
+    municipality: MunicipalityId,
+    session: SessionId,
+    edit: impl Fn(&mut Session) + Send + 'static,
+) -> Result<Session, ServiceError> {
+    let epoch = epochs::sessions(municipality, today(core.municipality(municipality)?, core.now()));
+    core.write(municipality, move |tx| {
+        let key = Session::key(municipality, session);
+        let mut row = tx.get::<Session>(&key)?.ok_or(ServiceError::NotFound)?;
+        edit(&mut row);
+        tx.put(&key, &row, &epoch)?;
+        Ok(row)
+    })
+    .await
+}

@@ -1,0 +1,178 @@
+//! Replying: the draft is sealed to the resident, the earlier text stays a reference, and Send sends once (P8, P9).
+
+use std::{io, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::Stream;
+use jiff::Timestamp;
+use kuvert_domain::{
+    directory::Municipality,
+    id::{DraftId, FileId, MessageId, PersonId},
+    language::Language,
+    limits::MAX_BODY_CHARS,
+    text::{Body, DisplayName, TextFault},
+};
+use kuvert_store::{
+    Reading as _, Tx,
+    records::{Author, Draft},
+};
+
+use super::Resident;
+use crate::{
+    Conflict, DraftText, DraftView, Field, FileView, Problem, Receipt, ServiceError,
+    core::{place, today, unit},
+    drafts, letters, posting,
+};
+
+impl Resident {
+    /// Begins an answer to a message, or goes on with the one begun before.
+    pub async fn reply(&self, message: MessageId) -> Result<DraftId, ServiceError> {
+        let (id, person, author) = (self.municipality_id(), self.person(), self.author());
+        let language = self.language()?;
+        let core = Arc::clone(&self.core);
+        self.core
+            .write(id, move |tx| {
+                let municipality = core.municipality(id)?;
+                let (entry, row) = letters::of_resident(tx, municipality, person, message)?;
+                let begun = drafts::all(tx, id, author)?;
+                if let Some((draft, _)) = begun.iter().find(|(_, draft)| draft.answers == Some(message)) {
+                    return Ok(*draft);
+                }
+                place(municipality, entry.mailbox)?;
+                let draft = Draft {
+                    mailbox: entry.mailbox,
+                    authority: entry.authority,
+                    thread: Some(entry.thread),
+                    answers: Some(message),
+                    number: String::new(),
+                    address: String::new(),
+                    language: None,
+                    case_number: String::new(),
+                    subject: row.subject.reply(language).as_str().to_owned(),
+                    body: String::new(),
+                    files: Vec::new(),
+                    saved: tx.now(),
+                    sent: None,
+                    day: today(municipality, tx.now()),
+                };
+                drafts::begin(tx, municipality, author, draft)
+            })
+            .await
+    }
+
+    /// A draft with the exchange it continues.
+    pub async fn draft(&self, draft: DraftId) -> Result<DraftView, ServiceError> {
+        let (id, person, author) = (self.municipality_id(), self.person(), self.author());
+        let core = Arc::clone(&self.core);
+        self.core
+            .read(move |view| {
+                let municipality = core.municipality(id)?;
+                let found = drafts::open(view, id, author, draft)?;
+                let answers = found.answers.ok_or(ServiceError::NotFound)?;
+                let thread = found.thread.ok_or(ServiceError::NotFound)?;
+                Ok(DraftView {
+                    id: draft,
+                    to: unit(municipality, found.mailbox),
+                    answers,
+                    files: letters::files(&found.files),
+                    saved: found.saved,
+                    earlier: letters::earlier(view, municipality, person, thread, Timestamp::MAX)?,
+                    text: DraftText { subject: found.subject, body: found.body },
+                })
+            })
+            .await
+    }
+
+    /// Keeps what was typed. The subject of a reply is fixed, whatever the text says.
+    pub async fn save(&self, draft: DraftId, text: DraftText) -> Result<Timestamp, ServiceError> {
+        drafts::bounded("", &text.body)?;
+        let (id, author) = (self.municipality_id(), self.author());
+        let core = Arc::clone(&self.core);
+        self.core
+            .write(id, move |tx| {
+                let found = drafts::open(tx, id, author, draft)?;
+                let body = text.body.clone();
+                drafts::put(tx, core.municipality(id)?, author, draft, Draft { body, ..found })
+            })
+            .await
+    }
+
+    /// Adds a file to a draft, as it streams in.
+    pub async fn attach<S>(&self, draft: DraftId, name: &str, content: S) -> Result<FileView, ServiceError>
+    where
+        S: Stream<Item = io::Result<Bytes>> + Send + Unpin,
+    {
+        drafts::attach(&self.core, self.municipality_id(), self.author(), draft, name, content).await
+    }
+
+    /// Takes a file out of a draft.
+    pub async fn detach(&self, draft: DraftId, file: FileId) -> Result<(), ServiceError> {
+        drafts::detach(&self.core, self.municipality_id(), self.author(), draft, file).await
+    }
+
+    /// Deletes a draft with its files.
+    pub async fn delete_draft(&self, draft: DraftId) -> Result<(), ServiceError> {
+        drafts::delete(&self.core, self.municipality_id(), self.author(), draft).await
+    }
+
+    /// Sends a draft as it was last saved. Sending it again answers the same receipt.
+    pub async fn send(&self, draft: DraftId) -> Result<Receipt, ServiceError> {
+        let (id, person) = (self.municipality_id(), self.person());
+        let (name, language) = (self.session.badge.name.clone(), self.language()?);
+        let core = Arc::clone(&self.core);
+        self.core.write(id, move |tx| send(tx, core.municipality(id)?, person, &name, language, draft)).await
+    }
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    municipality: &Municipality,
+    person: PersonId,
+    name: &DisplayName,
+    language: Language,
+    draft: DraftId,
+) -> Result<Receipt, ServiceError> {
+    let author = Author::Resident(person);
+    let key = Draft::key(municipality.id, author, draft);
+    let mut found = tx.get::<Draft>(&key)?.ok_or(ServiceError::NotFound)?;
+    let message = match found.sent {
+        Some(message) => message,
+        None => {
+            let closed = ServiceError::Conflict(Conflict::Closed);
+            let answers = found.answers.ok_or(ServiceError::NotFound)?;
+            let Ok((_, original)) = letters::of_resident(tx, municipality, person, answers) else {
+                return Err(closed);
+            };
+            let Some((authority, mailbox)) = municipality.mailbox(found.mailbox) else { return Err(closed) };
+            let letter = posting::Letter {
+                mailbox: mailbox.id,
+                authority: authority.id,
+                thread: found.thread,
+                person,
+                author: name.clone(),
+                subject: original.subject.reply(language),
+                body: body(&found.body)?,
+                files: std::mem::take(&mut found.files),
+                registration: mailbox.default_registration.clone(),
+                side: posting::Side::Resident,
+            };
+            let posted = posting::post(tx, municipality, letter)?;
+            let spent = Draft { sent: Some(posted.message), body: String::new(), ..found };
+            drafts::put(tx, municipality, author, draft, spent)?;
+            posted.message
+        }
+    };
+    let (_, row) = letters::of_resident(tx, municipality, person, message)?;
+    Ok(posting::receipt(municipality, message, &row, tx.now()))
+}
+
+/// A text that can be sent.
+pub(crate) fn body(typed: &str) -> Result<Body, ServiceError> {
+    Body::parse(typed).map_err(|fault| {
+        let problem = match fault {
+            TextFault::Empty => Problem::Missing,
+            TextFault::TooLong { .. } => Problem::TooLong { limit: MAX_BODY_CHARS },
+        };
+        ServiceError::invalid(Field::Body, problem)
+    })
+}

@@ -1,0 +1,207 @@
+//! Opening the service, and the handles it gives out.
+//!
+//! Configuration becomes a directory here: units get their lasting ids, and what names something that does not exist is
+//! refused before the first request.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use kuvert_domain::{
+    directory::{Authority, Directory, Mailbox, Municipality},
+    id::{MailboxId, MunicipalityId},
+};
+use kuvert_sandbox::{Sandbox, SandboxSettings};
+use kuvert_store::{Store, StoreError, StoreSettings};
+use thiserror::Error;
+
+use crate::{
+    Engine, Front, MunicipalityPlan, Resident, ResidentSession, ServiceError, Settings, Staff, StaffSession,
+    Tasks, core::Core,
+};
+
+/// Why the service cannot open.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The store does not open.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// The sandbox does not open.
+    #[error("sandbox: {0}")]
+    Sandbox(#[from] kuvert_sandbox::OpenError),
+    /// A role names a mailbox that is not there.
+    #[error(
+        "municipality {municipality}: group {group:?} is given the mailbox {mailbox:?}, which does not exist"
+    )]
+    NoSuchMailbox {
+        /// The municipality's slug.
+        municipality: String,
+        /// The group.
+        group: String,
+        /// The mailbox as written.
+        mailbox: String,
+    },
+    /// Two municipalities with one slug or one host.
+    #[error("{0:?} is used by two municipalities")]
+    Twice(String),
+    /// The thread that opens files ended early.
+    #[error("opening was interrupted")]
+    Interrupted,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Service(Arc<Core>);
+
+impl Service {
+    /// Opens store and sandbox and finishes what a crash left behind.
+    pub async fn open(settings: Settings) -> Result<Self, OpenError> {
+        let plans = settings.municipalities.clone();
+        let opened = tokio::task::spawn_blocking(move || open_rooms(settings)).await;
+        let (store, sandbox, clock, entropy, clock_jumps) = opened.map_err(|_| OpenError::Interrupted)??;
+        let directory = directory(&store, plans)?;
+        for municipality in &directory.municipalities {
+            store.enroll(municipality.id).await?;
+        }
+        Ok(Self(Arc::new(Core { store, sandbox, directory, clock, entropy, clock_jumps })))
+    }
+
+    /// Every municipality served here.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// The door of one municipality.
+    #[must_use]
+    pub fn front(&self, municipality: MunicipalityId) -> Option<Front> {
+        self.0.directory.by_id(municipality)?;
+        Some(Front::new(Arc::clone(&self.0), municipality))
+    }
+
+    /// What a resident can do.
+    #[must_use]
+    pub fn as_resident(&self, session: &ResidentSession) -> Resident {
+        Resident::new(Arc::clone(&self.0), session.clone())
+    }
+
+    /// What a member of staff can do.
+    #[must_use]
+    pub fn as_staff(&self, session: &StaffSession) -> Staff {
+        Staff::new(Arc::clone(&self.0), session.clone())
+    }
+
+    /// What the appliance does by itself.
+    #[must_use]
+    pub fn tasks(&self) -> Tasks {
+        Tasks::new(Arc::clone(&self.0))
+    }
+
+    /// Whether requests can be answered: the store is read once.
+    pub async fn ready(&self) -> Result<(), ServiceError> {
+        self.0.store.read(|_| Ok(())).await
+    }
+
+    #[cfg(test)]
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.0
+    }
+}
+
+type Rooms = (
+    Store,
+    Sandbox,
+    Arc<dyn kuvert_domain::clock::Clock>,
+    Arc<dyn kuvert_domain::clock::Entropy>,
+    crate::ClockJumps,
+);
+
+fn open_rooms(settings: Settings) -> Result<Rooms, OpenError> {
+    let (clock, entropy) = (settings.clock, settings.entropy);
+    let store = match settings.engine {
+        Engine::File => Store::open(StoreSettings {
+            data_dir: settings.data_dir,
+            root_key: settings.root_key,
+            cache_bytes: settings.cache_bytes,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        })?,
+        Engine::Memory => Store::in_memory(Arc::clone(&clock), Arc::clone(&entropy))?,
+    };
+    let sandbox = Sandbox::open(SandboxSettings {
+        plugins_dir: settings.plugins_dir,
+        cache_dir: settings.cache_dir,
+        bindings: settings.bindings,
+        addresses: settings.addresses,
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+    })?;
+    Ok((store, sandbox, clock, entropy, settings.clock_jumps))
+}
+
+fn directory(store: &Store, plans: Vec<MunicipalityPlan>) -> Result<Directory, OpenError> {
+    let mut directory = Directory::default();
+    for plan in plans {
+        let taken = directory.municipalities.iter().any(|other| other.slug == plan.slug);
+        if taken {
+            return Err(OpenError::Twice(plan.slug));
+        }
+        if let Some(host) = plan.hosts.iter().find(|host| directory.by_host(host).is_some()) {
+            return Err(OpenError::Twice(host.clone()));
+        }
+        directory.municipalities.push(municipality(store, plan)?);
+    }
+    Ok(directory)
+}
+
+fn municipality(store: &Store, plan: MunicipalityPlan) -> Result<Municipality, OpenError> {
+    let slug = plan.slug;
+    let mut mailboxes = BTreeMap::new();
+    let authorities = plan
+        .authorities
+        .into_iter()
+        .map(|authority| {
+            let path = format!("{slug}/{}", authority.slug);
+            let boxes = authority.mailboxes.into_iter().map(|mailbox| {
+                let id: MailboxId = store.unit_id(&format!("{path}/{}", mailbox.slug));
+                mailboxes.insert(format!("{}/{}", authority.slug, mailbox.slug), id);
+                Mailbox {
+                    id,
+                    slug: mailbox.slug,
+                    name: mailbox.name,
+                    default_registration: mailbox.registration,
+                }
+            });
+            let mailboxes = boxes.collect();
+            Authority { id: store.unit_id(&path), slug: authority.slug, name: authority.name, mailboxes }
+        })
+        .collect();
+    let mut roles = BTreeMap::new();
+    for (group, named) in plan.roles {
+        let mut given = Vec::new();
+        for mailbox in named {
+            let missing = |mailbox: String| OpenError::NoSuchMailbox {
+                municipality: slug.clone(),
+                group: group.clone(),
+                mailbox,
+            };
+            given.push(mailboxes.get(&mailbox).copied().ok_or_else(|| missing(mailbox))?);
+        }
+        roles.insert(group, given);
+    }
+    Ok(Municipality {
+        id: store.unit_id(&slug),
+        name: plan.name,
+        country: plan.country,
+        hosts: plan.hosts,
+        time_zone: plan.time_zone,
+        languages: plan.languages,
+        retention: plan.retention,
+        contact: plan.contact,
+        search_term: plan.search_term,
+        get_eid_url: plan.get_eid_url,
+        methods: plan.methods,
+        authorities,
+        roles,
+        test_numbers: plan.test_numbers,
+        slug,
+    })
+}

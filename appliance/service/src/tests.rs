@@ -1,0 +1,14 @@
+//! Most business tests: a real store in memory (which runs every use case twice), a set clock, no network.
+//!
+//! Residents and staff come in through [`Front::finish`](crate::Front::finish) with an approved login put in place; what
+//! leads up to the approval is tested with real plugins in `tests/`.
+
+mod bench;
+mod exchange;
+mod isolation;
+mod notices;
+mod proofs;
+mod purge;
+mod sending;
+mod sessions;
+mod uploads;

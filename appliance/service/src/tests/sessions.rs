@@ -1,0 +1,123 @@
+//! Sessions: they end, they are renewed in time, and a login gives one.
+
+use jiff::SignedDuration;
+use kuvert_domain::text::DisplayName;
+use kuvert_store::records::Identity;
+
+use super::bench::{ASTRID, Bench};
+use crate::{Conflict, Destination, LoginState, ServiceError, Session, SessionToken};
+
+fn astrid() -> Identity {
+    let number = kuvert_domain::number::Number::parse(
+        kuvert_domain::country::Country::Sweden,
+        ASTRID,
+        jiff::civil::date(2026, 11, 21),
+        kuvert_domain::number::TestNumbers::Refused,
+    );
+    Identity::Resident { number: number.unwrap(), name: DisplayName::parse("Astrid").unwrap() }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_idle_and_after_an_hour_whatever_happens() {
+    let bench = Bench::open().await;
+    let front = bench.front("granby");
+    let token = bench.sign_in("granby", ASTRID, Destination::Home).await.token;
+    for _ in 0..4 {
+        assert!(front.session(&token).await.unwrap().is_some());
+        bench.pass(SignedDuration::from_mins(14));
+    }
+    let session = front.session(&token).await.unwrap().unwrap();
+    assert_eq!(session.times().idle_ends, session.times().ends, "idle time never outlives the whole");
+    bench.pass(SignedDuration::from_mins(4));
+    assert!(front.session(&token).await.unwrap().is_none(), "an hour in all");
+
+    let idle = bench.sign_in("granby", ASTRID, Destination::Home).await.token;
+    bench.pass(SignedDuration::from_mins(14));
+    assert!(front.peek(&idle).await.unwrap().is_some());
+    bench.pass(SignedDuration::from_mins(1));
+    assert!(front.session(&idle).await.unwrap().is_none(), "peeking does not keep it alive");
+}
+
+#[tokio::test]
+async fn staying_counts_as_activity_and_logging_out_ends_it() {
+    let bench = Bench::open().await;
+    let front = bench.front("granby");
+    let signed_in = bench.sign_in("granby", ASTRID, Destination::Home).await;
+    let Session::Resident(session) = &signed_in.session else { panic!("a resident") };
+    let resident = bench.service.as_resident(session);
+    bench.pass(SignedDuration::from_mins(14));
+    resident.stay().await.unwrap();
+    bench.pass(SignedDuration::from_mins(14));
+    assert!(front.session(&signed_in.token).await.unwrap().is_some());
+    resident.log_out().await.unwrap();
+    assert!(front.session(&signed_in.token).await.unwrap().is_none());
+    assert!(matches!(resident.stay().await, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_token_of_another_makes_nobody() {
+    let bench = Bench::open().await;
+    let token = SessionToken::from_bytes([3; 32]);
+    assert!(bench.front("granby").session(&token).await.unwrap().is_none());
+    let session = bench.sign_in("granby", ASTRID, Destination::Home).await.session;
+    assert!(session.csrf_matches(session.csrf()));
+    assert!(!session.csrf_matches(&token.csrf()));
+}
+
+#[tokio::test]
+async fn a_phone_that_comes_back_twice_gets_a_new_token_and_loses_the_unused_one() {
+    let bench = Bench::open().await;
+    let front = bench.front("granby");
+    let cookie = bench.approved("granby", astrid(), Destination::Home).await;
+    let first = front.finish(&cookie).await.unwrap().token;
+    bench.pass(SignedDuration::from_secs(30));
+    let second = front.finish(&cookie).await.unwrap().token;
+    assert!(front.session(&first).await.unwrap().is_none(), "revoked");
+    assert!(front.session(&second).await.unwrap().is_some());
+    assert!(matches!(front.finish(&cookie).await, Err(ServiceError::NotFound)), "used: the login is spent");
+
+    let late = bench.approved("granby", astrid(), Destination::Home).await;
+    front.finish(&late).await.unwrap();
+    bench.pass(SignedDuration::from_secs(61));
+    assert!(matches!(front.finish(&late).await, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_login_on_this_device_ends_only_in_the_browser_that_comes_back() {
+    let bench = Bench::open().await;
+    let front = bench.front("granby");
+    let id = bench.municipality("granby").id;
+    let cookie = bench.approved("granby", astrid(), Destination::Home).await;
+    let (row, other) = (crate::front::stored(&front, &cookie).await, crate::LoginCookie::from_bytes([9; 32]));
+    bench.keep_login(id, &cookie, kuvert_store::records::Login { this_device: true, ..row }).await;
+
+    assert_eq!(front.look(&cookie).await.unwrap().state, LoginState::NeedsReturn);
+    let early = front.finish(&cookie).await;
+    assert!(matches!(early, Err(ServiceError::Conflict(Conflict::WrongStep))), "polling alone is not enough");
+    assert!(matches!(front.returned(&cookie, "wrong").await, Err(ServiceError::NotFound)));
+    assert!(matches!(front.returned(&other, "nonce").await, Err(ServiceError::NotFound)), "another browser");
+    assert_eq!(front.look(&cookie).await.unwrap().state, LoginState::NeedsReturn);
+    assert_eq!(front.returned(&cookie, "nonce").await.unwrap().state, LoginState::Done);
+    front.finish(&cookie).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_login_runs_out_after_ten_minutes_even_when_it_was_approved() {
+    let bench = Bench::open().await;
+    let front = bench.front("granby");
+    let cookie = bench.approved("granby", astrid(), Destination::Home).await;
+    bench.pass(SignedDuration::from_mins(10));
+    assert!(matches!(front.finish(&cookie).await, Err(ServiceError::Conflict(Conflict::WrongStep))));
+    let LoginState::Failed(failure) = front.look(&cookie).await.unwrap().state else { panic!("over") };
+    assert_eq!(failure.class.key(), "eid-expired");
+}
+
+#[tokio::test]
+async fn a_cancelled_login_is_gone_and_a_login_of_another_municipality_was_never_there() {
+    let bench = Bench::open().await;
+    let cookie = bench.approved("granby", astrid(), Destination::Home).await;
+    assert!(matches!(bench.front("havnby").finish(&cookie).await, Err(ServiceError::NotFound)));
+    bench.front("granby").cancel(&cookie).await.unwrap();
+    assert!(matches!(bench.front("granby").look(&cookie).await, Err(ServiceError::NotFound)));
+    bench.front("granby").cancel(&cookie).await.unwrap();
+}
