@@ -43,6 +43,7 @@ fn nothing_acknowledged_is_lost_in_a_hundred_kills() {
         let clock = SimClock::new(|| SystemClock.now().as_millisecond().try_into().unwrap());
         let world = World::start(clock, port).await;
         let acknowledged = kill_while_sending(&world, port).await;
+        println!("{} letters acknowledged in {KILLS} kills", acknowledged.len());
         assert!(acknowledged.len() > KILLS / 2, "only {} letters went through", acknowledged.len());
         let mut child = start(&world, port);
         assert_all_there(&world, &acknowledged).await;
@@ -86,7 +87,8 @@ async fn send_until_the_end(
     let mut count = 0;
     while *running.borrow() {
         count += 1;
-        let (subject, text) = (format!("Brev {client}-{count}."), format!("Text nummer {count} från klient {client}."));
+        let (subject, text) =
+            (format!("Brev {client}-{count}."), format!("Text nummer {count} från klient {client}."));
         if send(&mut browser, &subject, &text).await.is_some() {
             acknowledged.lock().unwrap().insert(subject, text);
         } else {
@@ -123,7 +125,8 @@ async fn assert_all_there(world: &World, acknowledged: &BTreeMap<String, String>
     let lost: Vec<_> = acknowledged.keys().filter(|subject| !known.contains(subject)).collect();
     assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), acknowledged.len());
     for (subject, address) in &shown {
-        let (client, count) = subject.trim_end_matches('.').split_once(' ').unwrap().1.split_once('-').unwrap();
+        let (client, count) =
+            subject.trim_end_matches('.').split_once(' ').unwrap().1.split_once('-').unwrap();
         let text = format!("Text nummer {count} från klient {client}.");
         let thread = bo.fetch(address).await;
         assert!(thread.says(&text), "half a letter: {}", thread.text());

@@ -26,7 +26,8 @@ impl Log {
     /// A subscriber that writes here, one level more talkative than a municipality's own.
     pub(crate) fn dispatch(&self) -> Dispatch {
         let filter = "info,kuvert=debug,kuvert_service=debug,kuvert_store=debug,kuvert_sandbox=debug";
-        let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(self.clone());
+        let subscriber =
+            tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(self.clone());
         Dispatch::new(subscriber.finish())
     }
 

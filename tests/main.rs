@@ -2,4 +2,11 @@
 //!
 //! It looks at the appliance from outside only: pages, mails, files on disk, the log.
 
+mod actors;
+mod appliance;
+mod canaries;
+mod kill;
+mod log;
+mod stories;
 mod tidy;
+mod world;

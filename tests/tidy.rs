@@ -20,17 +20,26 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// Libraries that only one room may name, so that they can be exchanged there.
-const ONE_HOME: &[(&str, &str)] =
-    &[("redb", "appliance/store"), ("wasmtime", "appliance/sandbox"), ("warp", "."), ("lettre", "."), ("minijinja", ".")];
+const ONE_HOME: &[(&str, &str)] = &[
+    ("redb", "appliance/store"),
+    ("wasmtime", "appliance/sandbox"),
+    ("warp", "."),
+    ("lettre", "."),
+    ("minijinja", "."),
+];
 
 const LONGEST_FILE: usize = 600;
 
 #[test]
 fn no_room_knows_more_than_it_may() {
-    for (room, dependencies) in manifests() {
+    for (room, manifest) in manifests() {
         let (_, may) = MAY_KNOW.iter().find(|(name, _)| *name == room).unwrap_or(&("", &[]));
-        for name in dependencies.iter().filter(|name| name.starts_with("kuvert")) {
+        for name in of_ours(&manifest, &["dependencies", "build-dependencies"]) {
             assert!(may.contains(&name.as_str()), "{room} must not know {name}");
+        }
+        for name in of_ours(&manifest, &["dev-dependencies"]) {
+            let known = may.contains(&name.as_str()) || name == "kuvert-simulators";
+            assert!(known, "the tests of {room} must not know {name}");
         }
     }
 }
@@ -41,7 +50,10 @@ fn a_guarded_library_has_one_home() {
     for (library, home) in ONE_HOME {
         let rooms: Vec<String> = manifests()
             .into_iter()
-            .filter(|(room, dependencies)| room != measured_against && dependencies.contains(*library))
+            .filter(|(room, manifest)| {
+                let everywhere = ["dependencies", "build-dependencies", "dev-dependencies"];
+                room != measured_against && depends(manifest, &everywhere).contains(*library)
+            })
             .map(|(room, _)| room)
             .collect();
         assert_eq!(rooms, [(*home).to_owned()], "{library} belongs to {home}");
@@ -69,7 +81,8 @@ fn every_file_says_what_it_is_and_stays_readable() {
 #[test]
 fn nothing_is_switched_off_or_left_open() {
     let attribute = |word: &str| format!("#[{word}");
-    let banned = [attribute("ignore"), attribute("allow"), format!("{}!(", "todo"), format!("{}!(", "unimplemented")];
+    let banned =
+        [attribute("ignore"), attribute("allow"), format!("{}!(", "todo"), format!("{}!(", "unimplemented")];
     let mut faults = Vec::new();
     for (path, text) in rust_files() {
         for (index, line) in text.lines().enumerate() {
@@ -121,38 +134,33 @@ fn every_locale_of_a_theme_or_plugin_says_the_same_things() {
 #[test]
 fn every_setting_is_explained_in_the_example() {
     let example = read("packaging/config/kuvert.example.toml");
-    let words: BTreeSet<&str> = example.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    let words: BTreeSet<&str> =
+        example.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
     let written = read("appliance/server/config/written.rs");
-    let settings = written.lines().filter_map(|line| line.trim().strip_prefix("pub(super) ")?.split_once(':'));
+    let settings =
+        written.lines().filter_map(|line| line.trim().strip_prefix("pub(super) ")?.split_once(':'));
     let names: Vec<&str> = settings.map(|(name, _)| name).collect();
     assert!(names.len() > 30, "this test no longer finds the settings");
     let missing: Vec<_> = names.iter().filter(|name| !words.contains(*name)).collect();
     assert!(missing.is_empty(), "packaging/config/kuvert.example.toml does not explain {missing:?}");
 }
 
-/// Every manifest of the workspace: its folder and all that it depends on, tests included, except that the
-/// root's own tests may use the simulators.
-fn manifests() -> Vec<(String, BTreeSet<String>)> {
+/// Every manifest of the workspace, with its folder.
+fn manifests() -> Vec<(String, toml::Table)> {
     let workspace = parse("Cargo.toml");
     let members = workspace["workspace"]["members"].as_array().unwrap();
     let mut rooms: Vec<String> = members.iter().map(|member| member.as_str().unwrap().to_owned()).collect();
     rooms.push(".".to_owned());
-    rooms
-        .into_iter()
-        .map(|room| {
-            let manifest = parse(&format!("{room}/Cargo.toml"));
-            let tables: &[&str] = match room.as_str() {
-                "." => &["dependencies", "build-dependencies"],
-                _ => &["dependencies", "build-dependencies", "dev-dependencies"],
-            };
-            let names = tables
-                .iter()
-                .filter_map(|table| manifest.get(*table)?.as_table())
-                .flat_map(|table| table.keys().cloned())
-                .collect();
-            (room, names)
-        })
-        .collect()
+    rooms.into_iter().map(|room| (room.clone(), parse(&format!("{room}/Cargo.toml")))).collect()
+}
+
+fn depends(manifest: &toml::Table, tables: &[&str]) -> BTreeSet<String> {
+    let tables = tables.iter().filter_map(|table| manifest.get(*table)?.as_table());
+    tables.flat_map(|table| table.keys().cloned()).collect()
+}
+
+fn of_ours(manifest: &toml::Table, tables: &[&str]) -> BTreeSet<String> {
+    depends(manifest, tables).into_iter().filter(|name| name.starts_with("kuvert")).collect()
 }
 
 fn rust_files() -> Vec<(String, String)> {
@@ -171,8 +179,12 @@ fn rust_files() -> Vec<(String, String)> {
 fn named_paths(text: &str) -> Vec<String> {
     let outside_fences: Vec<&str> = text.split("```").step_by(2).collect();
     let quoted = outside_fences.iter().flat_map(|part| part.split('`').skip(1).step_by(2));
-    let linked = outside_fences.iter().flat_map(|part| part.split("](").skip(1)).filter_map(|rest| rest.split(')').next());
-    let of_ours = |word: &&str| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-".contains(letter));
+    let linked = outside_fences
+        .iter()
+        .flat_map(|part| part.split("](").skip(1))
+        .filter_map(|rest| rest.split(')').next());
+    let of_ours =
+        |word: &&str| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-".contains(letter));
     quoted
         .filter(|word| word.contains('/') && !word.starts_with('/') && !word.ends_with('/'))
         .chain(linked)
@@ -188,7 +200,8 @@ fn message_keys(text: &str) -> BTreeSet<String> {
 
 fn walk(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

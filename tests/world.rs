@@ -13,8 +13,8 @@ use std::sync::Arc;
 use kuvert::boot::{Background, BootSettings, SystemEntropy};
 use kuvert::config::{self, Config};
 use kuvert_domain::clock::Clock;
-use kuvert_service::{ClockJumps, Engine};
 use kuvert_service::sandbox::AddressPolicy;
+use kuvert_service::{ClockJumps, Engine};
 use kuvert_simulators::bankid::{BankId, BankIdSettings};
 use kuvert_simulators::ca::Authority;
 use kuvert_simulators::clock::SimClock;
@@ -90,7 +90,7 @@ impl World {
         let text = [
             ("@PLUGINS@", plugins().display().to_string()),
             ("@BANKID@", self.bankid.url().replace("/rp/v6.0/", "")),
-            ("@ISSUER@", self.openid.issuer()),
+            ("@ISSUER@", self.openid.issuer().to_owned()),
             ("@SMTP_PORT@", self.smtp.address().port().to_string()),
         ]
         .iter()

@@ -5,7 +5,12 @@
 
 use std::sync::Arc;
 
-use reqwest::{Certificate, Client, StatusCode, Url, cookie::{CookieStore as _, Jar}, header::HeaderMap, multipart, redirect};
+use reqwest::{
+    Certificate, Client, StatusCode, Url,
+    cookie::{CookieStore as _, Jar},
+    header::HeaderMap,
+    multipart, redirect,
+};
 use scraper::{ElementRef, Html, Selector};
 
 /// One browser with its own cookies.
@@ -46,7 +51,8 @@ impl Browser {
             .redirect(redirect::Policy::limited(10))
             .user_agent("Kuvert stories")
             .referer(true);
-        let client = hosts.iter().fold(builder, |builder, host| builder.resolve(host, loopback)).build().unwrap();
+        let client =
+            hosts.iter().fold(builder, |builder, host| builder.resolve(host, loopback)).build().unwrap();
         let page = Page {
             url: Url::parse(start).unwrap(),
             status: StatusCode::OK,
@@ -82,7 +88,8 @@ impl Browser {
 
     /// Follows a link by what it says.
     pub(crate) async fn follow(&mut self, label: &str) -> &Page {
-        let address = self.page.link(label).unwrap_or_else(|| panic!("no link \"{label}\" on\n{}", self.page.text()));
+        let address =
+            self.page.link(label).unwrap_or_else(|| panic!("no link \"{label}\" on\n{}", self.page.text()));
         self.open(&address).await
     }
 
@@ -134,7 +141,9 @@ impl Browser {
         let url = self.page.url.join(path).unwrap();
         let origin = self.page.url.origin().ascii_serialization();
         let request = self.client.post(url).header("Origin", origin).header("Sec-Fetch-Site", "same-origin");
-        Page::of(request.header("Accept", "application/json").form(fields).send().await.unwrap()).await.unwrap()
+        Page::of(request.header("Accept", "application/json").form(fields).send().await.unwrap())
+            .await
+            .unwrap()
     }
 
     async fn show(&mut self, request: reqwest::RequestBuilder) -> &Page {
@@ -273,7 +282,8 @@ fn find_button<'a>(form: ElementRef<'a>, wanted: &str) -> Option<ElementRef<'a>>
     select("button").within(form).into_iter().find(|button| {
         let kind = button.attr("type").unwrap_or("submit");
         let named = format!("{}={}", button.attr("name").unwrap_or(""), button.attr("value").unwrap_or(""));
-        let leads = form.attr("action").is_some_and(|action| wanted.starts_with('/') && action.ends_with(wanted));
+        let leads =
+            form.attr("action").is_some_and(|action| wanted.starts_with('/') && action.ends_with(wanted));
         let enabled = kind == "submit" && button.attr("disabled").is_none();
         enabled && (named == wanted || leads || words(*button).contains(wanted))
     })

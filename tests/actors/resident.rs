@@ -18,9 +18,11 @@ pub(crate) struct Resident<'town> {
 
 impl<'town> Resident<'town> {
     pub(crate) fn new(town: &'town TestAppliance, name: &str) -> Self {
-        let person = people::swedish().into_iter().find(|person| person.given == name).expect("a known resident");
+        let person =
+            people::swedish().into_iter().find(|person| person.given == name).expect("a known resident");
         let address = format!("{}@example.test", name.to_lowercase());
-        let browser = Browser::new(&town.world.certificates(), &[GRANBY, "localhost"], &town.world.origin(GRANBY));
+        let browser =
+            Browser::new(&town.world.certificates(), &[GRANBY, "localhost"], &town.world.origin(GRANBY));
         Self { town, person, address, browser }
     }
 

@@ -16,7 +16,10 @@ fn a_letter_goes_out_and_its_answer_comes_back() {
         bo.sends(&letter.with("beslut.pdf", &decision).with("ritning.pdf", &drawing)).await;
 
         let mail = astrid.mail().await;
-        assert_nothing_leaks(&mail, &["ramp", "beslut", "ritning", "Bostadsanpassning", "Bo Exempel", "9908072391"]);
+        assert_nothing_leaks(
+            &mail,
+            &["ramp", "beslut", "ritning", "Bostadsanpassning", "Bo Exempel", "9908072391"],
+        );
         let page = astrid.follows(&mail).await;
         assert!(page.heading().contains("Beslut om ramp"), "{}", page.text());
         assert!(page.says("Du får en ramp. Se ritningen."));
@@ -79,14 +82,41 @@ fn the_notice_says_what_residents_have_learnt_to_look_for() {
         let mail = astrid.mail().await;
         assert_eq!(mail.subject(), "Du har fått ett säkert meddelande från Granby kommun");
         assert!(mail.from.contains("noreply@granby.example"));
-        insta::assert_snapshot!(with_secrets_masked(&mail), @"");
+        insta::assert_snapshot!(with_secrets_masked(&mail), @r"
+        Hej!
+
+        Granby kommun har skickat ett säkert meddelande till dig.
+        Det gör vi när ingen annan ska kunna läsa innehållet, till exempel när det handlar om dina personuppgifter. Därför står det inget mer i det här mejlet.
+
+        Öppna meddelandet: <link>
+        Fungerar inte länken? Gå till <host>, logga in och skriv koden <code>.
+
+        Du loggar in med BankID. Har du ingen e-legitimation? Så skaffar du en: https://granby.example/e-legitimation
+
+        Du kan läsa meddelandet på dator, surfplatta eller mobil, och du svarar på samma ställe.
+        Bara den som vi har skrivit till kan öppna meddelandet.
+        Du kan läsa det till och med den 10 juni 2026 (30 dagar). Sedan tas det bort härifrån automatiskt.
+
+        Är du osäker på om mejlet är äkta? Klicka inte på länken. Gå själv till kommunens webbplats och sök på ”säkra meddelanden”, eller ring Kontaktcenter på 0999-123 45. Vi frågar aldrig efter koderna till din e-legitimation, och vi ringer aldrig och ber dig logga in.
+
+        Mejlet har skickats automatiskt. Svar på mejlet når inte fram till oss.
+
+        Vänliga hälsningar
+        Granby kommun
+
+        In English: Granby kommun has sent you a secure message. Use the link above and log in with your e-ID.
+        ");
     });
 }
 
 /// The text of a notice with link, port and code replaced, which differ from run to run.
 fn with_secrets_masked(mail: &Mail) -> String {
     let words = mail.text().split(' ').map(mask).collect::<Vec<_>>().join(" ");
-    words.lines().map(|line| line.split(' ').map(mask).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n")
+    words
+        .lines()
+        .map(|line| line.split(' ').map(mask).collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn mask(word: &str) -> String {
@@ -101,12 +131,18 @@ fn mask(word: &str) -> String {
 }
 
 fn assert_nothing_leaks(mail: &Mail, words: &[&str]) {
-    let whole = format!("{}\n{}\n{}", mail.subject(), mail.text(), mail.html().expect("a mail has an HTML part")).to_lowercase();
+    let whole =
+        format!("{}\n{}\n{}", mail.subject(), mail.text(), mail.html().expect("a mail has an HTML part"))
+            .to_lowercase();
     for word in words {
         assert!(!whole.contains(&word.to_lowercase()), "the notice says \"{word}\"");
     }
 }
 
 fn files_of(page: &Page) -> Vec<String> {
-    page.links().into_iter().map(|(_, address)| address).filter(|address| address.contains("/file/")).collect()
+    page.links()
+        .into_iter()
+        .map(|(_, address)| address)
+        .filter(|address| address.contains("/file/"))
+        .collect()
 }

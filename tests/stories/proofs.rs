@@ -14,7 +14,10 @@ fn the_wrong_person_with_the_right_link_learns_only_that() {
         let page = ture.follows(&mail).await;
         assert_checks(page, "Ja", "Nej");
         assert_says_nothing_of(page, &["Hemligt", "Astrid", "9908072391", "Bostadsanpassning"]);
-        assert!(astrid.follows(&mail).await.says("Bara för Astrid."), "the right person is not hindered by it");
+        assert!(
+            astrid.follows(&mail).await.says("Bara för Astrid."),
+            "the right person is not hindered by it"
+        );
     });
 }
 
@@ -30,7 +33,8 @@ fn the_right_person_without_link_or_code_is_asked_for_it() {
         assert_checks(page, "Nej", "Inte kontrollerat");
         assert_says_nothing_of(page, &["Hemligt", "Bostadsanpassning"]);
         let code = code_of(&mail.text());
-        let form = astrid.browser.page.form("/checks/code").set("code", &code.to_lowercase().replace('-', " "));
+        let form =
+            astrid.browser.page.form("/checks/code").set("code", &code.to_lowercase().replace('-', " "));
         assert!(astrid.browser.submit(form).await.says("Bara för Astrid."), "{}", astrid.browser.page.text());
     });
 }

@@ -41,7 +41,7 @@ fn on_the_last_day_everything_can_still_be_read() {
         bo.sends(&astrid.letter("Om resan", "Sista dagen.").from_mailbox(MINOR)).await;
         let mail = astrid.mail().await;
 
-        town.days_later(30).await;
+        town.days_later(29).await;
         assert!(astrid.follows(&mail).await.says("Sista dagen."), "{}", astrid.browser.page.text());
     });
 }

@@ -56,7 +56,8 @@ fn a_host_answers_only_for_its_own_municipality() {
         let link = mail.links().into_iter().find(|link| link.contains("/m/")).unwrap();
         let elsewhere = link.replace(GRANBY, HAVNBY);
 
-        let browser = crate::actors::Browser::new(&town.world.certificates(), &[HAVNBY], &town.world.origin(HAVNBY));
+        let browser =
+            crate::actors::Browser::new(&town.world.certificates(), &[HAVNBY], &town.world.origin(HAVNBY));
         let page = browser.fetch(&elsewhere).await;
         assert!(page.says("Havnby Kommune") && !page.says("Granby"), "{}", page.text());
     });

@@ -85,5 +85,8 @@ fn with_other_ids(path: &str) -> String {
 /// The page without its request id, which is random.
 fn without_request(page: &Page) -> (usize, String) {
     let text = page.text();
-    (page.bytes.len(), text.split_whitespace().filter(|word| !word.contains('-')).collect::<Vec<_>>().join(" "))
+    (
+        page.bytes.len(),
+        text.split_whitespace().filter(|word| !word.contains('-')).collect::<Vec<_>>().join(" "),
+    )
 }
