@@ -6,13 +6,12 @@
 
 use std::collections::HashMap;
 
-use aws_lc_rs::aead::NONCE_LEN;
 use jiff::Timestamp;
 use kuvert_domain::id::{AuthorityId, Id, MunicipalityId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::Group,
+    engine::Row,
     epoch::{Epoch, Holder},
     error::StoreError,
     key_space::{Key, Kind, Scan},
@@ -20,7 +19,7 @@ use crate::{
     record::Record,
     tx::Tx,
     vault::{
-        EpochKey, Vault,
+        EpochKey,
         cipher::{Under, open_record, seal_record},
     },
     view::View,
@@ -204,14 +203,9 @@ impl Tx<'_> {
 pub(crate) struct Chains(HashMap<MunicipalityId, AuditHead>);
 
 impl Chains {
-    /// Chains what a group emitted: one row per municipality.
-    pub(crate) fn extend(
-        &mut self,
-        group: &mut dyn Group,
-        vault: &Vault,
-        now: Timestamp,
-        emitted: Vec<Emitted>,
-    ) -> Result<(), StoreError> {
+    /// Chains what a group emitted: one row per municipality, to be written with the group.
+    pub(crate) fn extend(&mut self, view: &View<'_>, emitted: Vec<Emitted>) -> Result<Vec<Row>, StoreError> {
+        let mut rows = Vec::new();
         let mut by_municipality: Vec<(MunicipalityId, Vec<Entry>)> = Vec::new();
         for Emitted { municipality, entry } in emitted {
             match by_municipality.iter_mut().find(|(known, _)| *known == municipality) {
@@ -221,23 +215,22 @@ impl Chains {
         }
         for (municipality, entries) in by_municipality {
             let epoch = chain_epoch(municipality);
-            let held = vault.key(&epoch).ok_or(StoreError::NoKey(epoch))?;
-            let mut head = match self.0.get(&municipality) {
-                Some(head) => *head,
-                None => View { rows: &*group, vault, now }.audit_head(municipality)?,
+            let held = view.vault.key(&epoch).ok_or(StoreError::NoKey(epoch))?;
+            let mut end = match self.0.get(&municipality) {
+                Some(known) => *known,
+                None => view.audit_head(municipality)?,
             };
-            let mut chained = Chained { first: head.entries, entries: Vec::with_capacity(entries.len()) };
+            let mut chained = Chained { first: end.entries, entries: Vec::with_capacity(entries.len()) };
             for entry in entries {
-                head = head.after(&held, &entry)?;
-                chained.entries.push((entry, head.digest));
+                end = end.after(&held, &entry)?;
+                chained.entries.push((entry, end.digest));
             }
             let key = chain_prefix(municipality).large_number(chained.first);
-            let nonce: [u8; NONCE_LEN] = vault.nonce();
-            let value = seal_record(&held.cipher, Under::Epoch(epoch), nonce, &key, &chained)?;
-            group.insert(key.as_bytes(), &value)?;
-            self.0.insert(municipality, head);
+            let value = seal_record(&held.cipher, Under::Epoch(epoch), view.vault.nonce(), &key, &chained)?;
+            rows.push((key.as_bytes().to_vec(), value));
+            self.0.insert(municipality, end);
         }
-        Ok(())
+        Ok(rows)
     }
 
     pub(crate) fn forget(&mut self) {

@@ -126,24 +126,24 @@ impl Blobs {
 
     /// Removes a file; an absent one is no error. Call it after the commit that removed the reference.
     pub async fn delete(&self, file: FileId) -> Result<(), BlobError> {
-        let shelf = Arc::clone(&self.0);
-        on_pool(move || folder::remove(&shelf.root, &file)).await
+        let blobs = Arc::clone(&self.0);
+        on_pool(move || folder::remove(&blobs.root, &file)).await
     }
 
     /// Removes files that nothing references and that were not just uploaded; answers how many. A referenced file that
     /// is not there is logged as an error and reported.
     pub async fn sweep(&self, referenced: HashSet<FileId>) -> Result<Swept, BlobError> {
-        let shelf = Arc::clone(&self.0);
+        let blobs = Arc::clone(&self.0);
         on_pool(move || {
-            let present = folder::list(&shelf.root)?;
+            let present = folder::list(&blobs.root)?;
             let missing: Vec<_> =
                 referenced.iter().filter(|file| !present.contains(*file)).copied().collect();
             for file in &missing {
                 tracing::error!(file.id = %file, "a referenced file is missing");
             }
             let mut removed = 0;
-            for file in present.iter().filter(|file| !referenced.contains(*file) && !shelf.is_recent(file)) {
-                folder::remove(&shelf.root, file)?;
+            for file in present.iter().filter(|file| !referenced.contains(*file) && !blobs.is_recent(file)) {
+                folder::remove(&blobs.root, file)?;
                 removed += 1;
             }
             Ok(Swept { removed, missing })

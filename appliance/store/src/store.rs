@@ -156,10 +156,12 @@ impl Store {
         let inner = Arc::clone(&self.0);
         blocking(move || {
             writer::look(inner.engine.as_ref(), &inner.vault, inner.clock.now(), |view| {
-                missing.iter().try_for_each(|epoch| match view.has(&Closed::key(epoch))? {
-                    true => Err(StoreError::EpochClosed(*epoch)),
-                    false => Ok(()),
-                })
+                for epoch in &missing {
+                    if view.has(&Closed::key(epoch))? {
+                        return Err(StoreError::EpochClosed(*epoch));
+                    }
+                }
+                Ok(())
             })?;
             inner.vault.create(&missing)
         })

@@ -18,8 +18,8 @@ use kuvert_domain::clock::Clock;
 use tokio::sync::oneshot;
 
 use crate::{
-    audit::{Chains, Emitted},
-    engine::{Engine, EngineError, Group, Rows},
+    audit::Chains,
+    engine::{Engine, EngineError, Rows},
     error::StoreError,
     tx::{Changes, Tx},
     vault::Vault,
@@ -238,7 +238,11 @@ impl Desk {
                     cases.extend(waiting.try_recv());
                 }
             }
-            refused = chain(chains, group, vault, clock.now(), emitted)?.err();
+            let view = View { rows: &*group, vault, now: clock.now() };
+            match chains.extend(&view, emitted) {
+                Ok(rows) => rows.iter().try_for_each(|(key, value)| group.insert(key, value))?,
+                Err(error) => refused = Some(error),
+            }
             Ok(changed && refused.is_none())
         });
         match (committed, refused) {
@@ -277,20 +281,6 @@ impl Desk {
             }
         }
     }
-}
-
-/// Chains what the group emitted. The inner error refuses the group without closing the store.
-fn chain(
-    chains: &mut Chains,
-    group: &mut dyn Group,
-    vault: &Vault,
-    now: Timestamp,
-    emitted: Vec<Emitted>,
-) -> Result<Result<(), StoreError>, EngineError> {
-    if emitted.is_empty() {
-        return Ok(Ok(()));
-    }
-    Ok(chains.extend(group, vault, now, emitted))
 }
 
 /// Shows a snapshot, on the caller's own thread.

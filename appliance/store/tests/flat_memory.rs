@@ -1,5 +1,7 @@
 //! Attachments pass with flat memory. A binary of its own: nothing else may grow beside it.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{fs, sync::Arc};
 
 use bytes::Bytes;

@@ -35,19 +35,10 @@ impl Chunks {
         Ok(Self { cipher: Cipher::new(key.expose())?, place })
     }
 
-    /// Appends a sealed chunk to `out`.
-    pub(super) fn seal(
-        &self,
-        nonce: [u8; NONCE_LEN],
-        index: u64,
-        last: bool,
-        plain: &[u8],
-        out: &mut Vec<u8>,
-    ) -> Result<(), Unsealed> {
-        out.extend_from_slice(&nonce);
-        let start = out.len();
-        out.extend_from_slice(plain);
-        self.cipher.seal(nonce, &self.bound(index, last), out, start)
+    /// Seals a chunk in place: nonce and plaintext become nonce, ciphertext and tag.
+    pub(super) fn seal(&self, index: u64, last: bool, chunk: &mut Vec<u8>) -> Result<(), Unsealed> {
+        let nonce = *chunk.first_chunk::<NONCE_LEN>().ok_or(Unsealed)?;
+        self.cipher.seal(nonce, &self.bound(index, last), chunk, NONCE_LEN)
     }
 
     /// Opens a sealed chunk in place.

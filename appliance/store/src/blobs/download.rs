@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How many chunks come from the blocking pool at once.
-const BATCH_CHUNKS: usize = 4;
+const BATCH_CHUNKS: usize = 2;
 
 impl Blobs {
     /// Opens a whole file.
@@ -41,10 +41,10 @@ impl Blobs {
         place: Place,
         range: Range<u64>,
     ) -> Result<impl Stream<Item = Result<Bytes, BlobError>> + Send + use<>, BlobError> {
-        let shelf = Arc::clone(&self.0);
+        let blobs = Arc::clone(&self.0);
         let chunks = Chunks::new(key, place).map_err(|_| BlobError::Damaged(place.file))?;
         let download = on_pool(move || {
-            let path = folder::path(&shelf.root, &place.file);
+            let path = folder::path(&blobs.root, &place.file);
             let file = File::open(path).map_err(|error| missing(place, error))?;
             Download::begin(file, chunks, place, range)
         })
@@ -88,8 +88,9 @@ impl Download {
 
     /// The next bytes, and where to go on; `None` at the end.
     fn batch(mut self) -> Result<Option<(Bytes, Self)>, BlobError> {
-        let mut out = Vec::new();
-        let mut sealed = Vec::new();
+        let room = usize::try_from(self.wanted.end - self.wanted.start).unwrap_or(usize::MAX);
+        let mut out = Vec::with_capacity(room.min(BATCH_CHUNKS * PLAIN_BYTES));
+        let mut sealed = Vec::with_capacity(SEALED_BYTES);
         let mut opened = 0;
         // An empty file still has its one chunk checked.
         let due = |this: &Self| this.wanted.start < this.wanted.end || (this.count == 1 && this.index == 0);
@@ -104,7 +105,7 @@ impl Download {
         let damaged = |_| BlobError::Damaged(self.place.file);
         let last = self.index + 1 == self.count;
         sealed.resize(if last { self.last_bytes } else { SEALED_BYTES }, 0);
-        self.file.read_exact(sealed).map_err(|error| BlobError::from(error))?;
+        self.file.read_exact(sealed).map_err(BlobError::from)?;
         let plain = self.chunks.open(self.index, last, sealed).map_err(damaged)?;
         let start = self.index * size(PLAIN_BYTES);
         let from = usize::try_from(self.wanted.start.saturating_sub(start)).unwrap_or(usize::MAX);

@@ -1,6 +1,6 @@
 //! Taking a file in, as a stream.
 //!
-//! At most one batch of plaintext and one sealed chunk are held at a time. Whoever stops listening midway leaves nothing
+//! At most one batch of the sender's pieces and one chunk are held at a time. Whoever stops listening midway leaves nothing
 //! behind.
 
 use std::{
@@ -10,7 +10,10 @@ use std::{
     sync::Arc,
 };
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::{
+    aead::NONCE_LEN,
+    digest::{Context, SHA256},
+};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, pin_mut};
 use zeroize::Zeroize;
@@ -24,8 +27,8 @@ use crate::{
     vault::DataKey,
 };
 
-/// How many chunks go to the blocking pool at once.
-const BATCH_CHUNKS: usize = 4;
+/// How many bytes go to the blocking pool at once, give or take a piece.
+const BATCH_BYTES: usize = 2 * PLAIN_BYTES;
 
 impl Blobs {
     /// Stores a stream as a file, sealed under `key` and bound to `place`, and answers when it is durable.
@@ -42,28 +45,26 @@ impl Blobs {
     where
         S: Stream<Item = io::Result<Bytes>> + Send,
     {
-        let shelf = Arc::clone(&self.0);
+        let blobs = Arc::clone(&self.0);
         let chunks = Chunks::new(key, place).map_err(|_| BlobError::Damaged(place.file))?;
-        let mut upload = on_pool(move || Upload::begin(shelf, chunks, place)).await?;
-        let mut pending = Vec::with_capacity(BATCH_CHUNKS * PLAIN_BYTES);
+        let mut upload = on_pool(move || Upload::begin(blobs, chunks, place)).await?;
+        let mut pieces = Vec::new();
+        let mut waiting = 0;
         pin_mut!(stream);
         while let Some(piece) = stream.next().await {
-            let mut piece = piece.map_err(BlobError::BrokenOff)?;
+            let piece = piece.map_err(BlobError::BrokenOff)?;
             upload.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
             if upload.bytes > limit {
-                pending.zeroize();
                 return Err(BlobError::TooLarge { limit });
             }
-            while !piece.is_empty() {
-                // Only a full batch with something behind it is surely not the file's end.
-                if pending.len() == BATCH_CHUNKS * PLAIN_BYTES {
-                    (upload, pending) = on_pool(move || upload.write(pending, false)).await?;
-                }
-                let room = BATCH_CHUNKS * PLAIN_BYTES - pending.len();
-                pending.extend_from_slice(&piece.split_to(room.min(piece.len())));
+            waiting += piece.len();
+            pieces.push(piece);
+            if waiting >= BATCH_BYTES {
+                waiting = 0;
+                (upload, pieces) = on_pool(move || upload.write(pieces)).await?;
             }
         }
-        on_pool(move || upload.write(pending, true)?.0.finish()).await
+        on_pool(move || upload.write(pieces)?.0.finish()).await
     }
 }
 
@@ -75,7 +76,8 @@ struct Upload {
     path: PathBuf,
     file: File,
     digest: Context,
-    sealed: Vec<u8>,
+    /// The chunk that is being filled: room for its nonce, and plaintext behind it.
+    chunk: Vec<u8>,
     index: u64,
     bytes: u64,
 }
@@ -87,34 +89,44 @@ impl Upload {
         let path = folder::incoming(&shelf.root, u128::from_be_bytes(name));
         let mut file = File::create_new(&path)?;
         file.write_all(MAGIC)?;
-        let sealed = Vec::with_capacity(SEALED_BYTES);
+        let mut chunk = Vec::with_capacity(SEALED_BYTES);
+        chunk.resize(NONCE_LEN, 0);
         let digest = Context::new(&SHA256);
-        Ok(Self { shelf, chunks, place, path, file, digest, sealed, index: 0, bytes: 0 })
+        Ok(Self { shelf, chunks, place, path, file, digest, chunk, index: 0, bytes: 0 })
     }
 
-    /// Seals and writes a batch; gives the emptied batch back.
-    fn write(mut self, mut plain: Vec<u8>, is_end: bool) -> Result<(Self, Vec<u8>), BlobError> {
-        self.digest.update(&plain);
-        // An empty file has one empty chunk, so that its absence can be told from it.
-        let count = plain.len().div_ceil(PLAIN_BYTES).max(usize::from(is_end));
-        for number in 0..count {
-            let start = number * PLAIN_BYTES;
-            let chunk = plain.get(start..plain.len().min(start + PLAIN_BYTES)).unwrap_or_default();
-            let mut nonce = [0; 12];
-            self.shelf.entropy.fill(&mut nonce);
-            let last = is_end && number + 1 == count;
-            self.sealed.clear();
-            self.chunks
-                .seal(nonce, self.index, last, chunk, &mut self.sealed)
-                .map_err(|_| BlobError::Damaged(self.place.file))?;
-            self.file.write_all(&self.sealed)?;
-            self.index += 1;
+    /// Takes pieces in, sealing and writing every chunk that has something behind it; gives the emptied list back.
+    fn write(mut self, mut pieces: Vec<Bytes>) -> Result<(Self, Vec<Bytes>), BlobError> {
+        for mut piece in pieces.drain(..) {
+            while !piece.is_empty() {
+                let room = NONCE_LEN + PLAIN_BYTES - self.chunk.len();
+                if room == 0 {
+                    // Only now is it sure that this chunk is not the last.
+                    self.seal_chunk(false)?;
+                    continue;
+                }
+                self.chunk.extend_from_slice(&piece.split_to(room.min(piece.len())));
+            }
         }
-        plain.zeroize();
-        Ok((self, plain))
+        Ok((self, pieces))
     }
 
-    fn finish(self) -> Result<Stored, BlobError> {
+    fn seal_chunk(&mut self, last: bool) -> Result<(), BlobError> {
+        let (nonce, plain) =
+            self.chunk.split_first_chunk_mut::<NONCE_LEN>().ok_or(BlobError::Damaged(self.place.file))?;
+        self.shelf.entropy.fill(nonce);
+        self.digest.update(plain);
+        let sealed = self.chunks.seal(self.index, last, &mut self.chunk);
+        sealed.map_err(|_| BlobError::Damaged(self.place.file))?;
+        self.file.write_all(&self.chunk)?;
+        self.chunk.truncate(NONCE_LEN);
+        self.index += 1;
+        Ok(())
+    }
+
+    /// Seals the last chunk (an empty file has an empty one) and makes the file durable in its place.
+    fn finish(mut self) -> Result<Stored, BlobError> {
+        self.seal_chunk(true)?;
         self.file.sync_all()?;
         self.shelf.note_upload(self.place.file);
         folder::admit(&self.shelf.root, &self.path, &self.place.file)?;
@@ -128,6 +140,7 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
+        self.chunk.zeroize();
         // After `finish` there is nothing at this path any more; a leftover is swept at the next start.
         let _gone = fs::remove_file(&self.path);
     }

@@ -94,7 +94,7 @@ impl<'a, A: Iterator<Item = (&'a Vec<u8>, &'a Option<Vec<u8>>)>> Iterator for Me
         loop {
             let order = match (self.below.peek(), self.above.peek()) {
                 (None, None) => return None,
-                (Some(Err(_)) | Some(Ok(_)), None) | (Some(Err(_)), Some(_)) => return self.below.next(),
+                (Some(_), None) | (Some(Err(_)), Some(_)) => return self.below.next(),
                 (None, Some(_)) => Ordering::Greater,
                 (Some(Ok((low, _))), Some((high, _))) if self.reverse => (*high).cmp(low),
                 (Some(Ok((low, _))), Some((high, _))) => low.cmp(high),

@@ -118,7 +118,9 @@ fn follow(engine: &dyn Engine, groups: &[Vec<Vec<Change>>], scans: &[Scan], keys
             attempt.clone_from(&model);
             for changes in cases {
                 let overlay = overlay_of(changes);
-                changes.iter().for_each(|change| apply(&mut attempt, change));
+                for change in changes {
+                    apply(&mut attempt, change);
+                }
                 check(&Layered(&*group, &overlay), &attempt);
                 overlay.apply(group)?;
                 check(&*group, &attempt);

@@ -106,13 +106,11 @@ pub(crate) fn seal_record<R: Record>(
     let start = value.len();
     let mut value =
         postcard::to_extend(record, value).map_err(|_| StoreError::Malformed(R::malformed(R::VERSION)))?;
-    match cipher.seal(nonce, &aad, &mut value, start) {
-        Ok(()) => Ok(value),
-        Err(Unsealed) => {
-            value.zeroize();
-            Err(StoreError::Damaged(key.kind_byte()))
-        }
+    if cipher.seal(nonce, &aad, &mut value, start).is_err() {
+        value.zeroize();
+        return Err(StoreError::Damaged(key.kind_byte()));
     }
+    Ok(value)
 }
 
 /// Opens and decodes one row's value; the plaintext is wiped afterwards.

@@ -10,7 +10,7 @@ use kuvert_domain::clock::Entropy;
 use super::*;
 use crate::{
     cabinet::memory::MemoryCabinet,
-    engine::memory::Memory,
+    engine::{Group, memory::Memory},
     key_space::{Key, Kind},
     reading::Reading,
 };
@@ -138,7 +138,7 @@ async fn a_full_queue_says_try_later() {
         let _released = held.lock().unwrap().recv();
         Ok::<_, StoreError>(())
     });
-    let waiting: Vec<_> = (0..QUEUE + GROUP_CLOSURES + 1).map(|_| bed.mark(1)).collect();
+    let waiting: Vec<_> = (0..=QUEUE + GROUP_CLOSURES).map(|_| bed.mark(1)).collect();
     let all = async move {
         let (first, rest) = tokio::join!(blocking, async {
             let mut polled = futures_util::future::join_all(waiting);
@@ -150,6 +150,6 @@ async fn a_full_queue_says_try_later() {
         rest
     };
     let answers = all.await;
-    assert!(answers.iter().any(|answer| *answer == Err(StoreError::TryLater)));
+    assert!(answers.contains(&Err(StoreError::TryLater)));
     assert!(answers.iter().filter(|answer| answer.is_ok()).count() >= QUEUE - 1);
 }
