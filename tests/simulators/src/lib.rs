@@ -10,6 +10,7 @@
 pub mod bankid;
 pub mod ca;
 pub mod clock;
+pub mod clock_page;
 mod http;
 pub mod openid;
 mod page;

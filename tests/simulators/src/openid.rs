@@ -19,6 +19,8 @@ mod tests;
 use std::io;
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::ca::Authority;
 use crate::clock::SimClock;
 use crate::http::Listening;
@@ -89,6 +91,13 @@ impl OpenId {
     /// Signs with a new key from now on and publishes only that one.
     pub fn rotate_keys(&self) -> io::Result<()> {
         self.provider.rotate_keys()
+    }
+
+    /// Signs that account in for an authorization address, as if it had pressed its button in a browser, and gives the
+    /// address that the browser would be sent back to. None when the provider would not send it back.
+    #[must_use]
+    pub fn sign_in(&self, authorization: &str, account: &str) -> Option<Url> {
+        self.provider.sign_in(authorization.parse().ok().as_ref()?, account)
     }
 
     /// How often a path, e.g. `/jwks`, was called.

@@ -53,7 +53,7 @@ pub struct Employee {
     pub object: String,
     /// Names of the groups, as the `groups` claim lists them.
     pub groups: Vec<String>,
-    /// Application roles, as the `roles` claim lists them.
+    /// Application roles, as the `roles` claim lists them; without any there is no such claim.
     pub roles: Vec<String>,
     /// Whether this sign-in uses a second factor.
     pub second_factor: bool,
@@ -90,7 +90,7 @@ impl Employee {
             name: name.into(),
             object: object.into(),
             groups: groups.iter().map(ToString::to_string).collect(),
-            roles: vec!["kuvert.staff".into()],
+            roles: Vec::new(),
             second_factor: true,
         }
     }

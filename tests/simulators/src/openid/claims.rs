@@ -103,9 +103,11 @@ fn directory(employee: &Employee, grant: &Grant, access_token: &str, forgery: Fo
         "at_hash": BASE64URL_NOPAD.encode(hash.as_ref().get(..16).unwrap_or_default()),
         "amr": methods,
         "acr": if employee.second_factor { MULTI_FACTOR } else { NO_POLICY },
-        "roles": employee.roles,
     });
     let Value::Object(fields) = &mut claims else { return claims };
+    if !employee.roles.is_empty() {
+        fields.insert("roles".into(), employee.roles.clone().into());
+    }
     if grant.has_scope("profile") {
         fields.insert("name".into(), employee.name.as_str().into());
         fields.insert("preferred_username".into(), format!("{}@granby.example", employee.account).into());

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::OpenIdSettings;
 use super::claims;
@@ -199,6 +199,17 @@ impl Provider {
             reply.headers_mut().insert(header::SET_COOKIE, value);
         }
         reply
+    }
+
+    /// The whole way through an authorization address, for one account, without a browser.
+    pub(crate) fn sign_in(&self, authorization: &Url, account: &str) -> Option<Url> {
+        let query: Vec<_> = authorization.query_pairs().into_owned().collect();
+        let asked = login::asked(&self.memory().clients, &query).ok()?;
+        let accounts = self.accounts(asked.client.profile);
+        let account = accounts.iter().find(|known| known.key() == account)?.clone();
+        let session = Session { name: random::uuid().ok()?, account, auth_time: self.clock.now_s() };
+        let back = self.grant(asked, session);
+        back.headers().get(header::LOCATION)?.to_str().ok()?.parse().ok()
     }
 
     fn grant(&self, asked: Asked, session: Session) -> Reply {

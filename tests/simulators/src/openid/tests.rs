@@ -451,3 +451,12 @@ async fn after_a_change_of_keys_only_the_new_one_is_published() {
     world.tokens("desk", "bo").await;
     assert!(world.openid.count("/jwks") >= 3);
 }
+
+#[tokio::test]
+async fn a_program_can_sign_in_without_a_browser() {
+    let world = World::new().await;
+    let authorization = format!("{}{}", world.openid.issuer(), authorize("desk", &[]));
+    let back = world.openid.sign_in(&authorization, "kim").unwrap();
+    assert_eq!(world.redeem("desk", &param(&back, "code")).await.status, StatusCode::OK);
+    assert_eq!(world.openid.sign_in(&authorization, "nobody"), None);
+}

@@ -1,0 +1,165 @@
+//! Everything that the demo runs: the appliance and the parties around it, wired by one configuration.
+//!
+//! The portal's port is taken first, because the OpenID clients name it; the appliance starts last, because it asks its
+//! providers.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use kuvert::boot::{self, Background, BootSettings, Running, SystemEntropy};
+use kuvert_service::sandbox::AddressPolicy;
+use kuvert_service::{ClockJumps, Engine};
+use kuvert_simulators::bankid::{BankId, BankIdSettings};
+use kuvert_simulators::ca::Authority;
+use kuvert_simulators::clock_page::ClockPage;
+use kuvert_simulators::openid::{Client, OpenId, OpenIdSettings};
+use kuvert_simulators::people;
+use kuvert_simulators::smtp::{Smtp, SmtpSettings};
+
+use crate::arguments::Arguments;
+use crate::clock::DemoClock;
+use crate::folder::Folder;
+
+/// The Swedish municipality.
+pub(crate) const GRANBY: &str = "granby";
+/// The Danish municipality.
+pub(crate) const HAVNBY: &str = "havnby";
+
+const STAFF_SECRET: &str = "demo staff";
+const MITID_SECRET: &str = "demo residents";
+
+/// The running demo.
+pub(crate) struct World {
+    pub(crate) running: Running,
+    pub(crate) bankid: BankId,
+    pub(crate) openid: OpenId,
+    pub(crate) smtp: Smtp,
+    pub(crate) clock_page: ClockPage,
+    pub(crate) folder: Folder,
+    /// Whether staff sign in elsewhere than at the simulator.
+    pub(crate) foreign_staff: bool,
+}
+
+impl World {
+    pub(crate) async fn start(arguments: &Arguments) -> anyhow::Result<Self> {
+        let folder = Folder::open(arguments.data.as_deref())?;
+        let clock = DemoClock::open(&folder.file("clock"))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port))
+            .with_context(|| format!("port {} is taken", arguments.port))?;
+        let port = listener.local_addr()?.port();
+        let sim = clock.sim();
+        let people = people::swedish();
+        let bankid =
+            BankId::start(BankIdSettings { port: 0, phone_port: 0, clock: sim.clone(), people }).await?;
+        let smtp = Smtp::start(SmtpSettings { port: 0, page_port: 0, clock: sim.clone(), tls: None }).await?;
+        let openid = OpenId::start(openid_settings(&clock, port)).await?;
+        let config = {
+            secrets(&folder, arguments, &bankid, &openid)?;
+            folder.configure(&[
+                ("@PLUGINS@", plugins(arguments)?.display().to_string()),
+                ("@THEMES@", themes().display().to_string()),
+                ("@SMTP_PORT@", smtp.address().port().to_string()),
+                ("@BANKID@", bankid.origin()),
+                ("@MITID_ISSUER@", openid.issuer().to_owned()),
+                (
+                    "@STAFF_ISSUER@",
+                    arguments.staff_issuer.clone().unwrap_or_else(|| openid.issuer().to_owned()),
+                ),
+            ])?
+        };
+        let running = boot::start(BootSettings {
+            config,
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(SystemEntropy),
+            addresses: AddressPolicy::PublicAndLoopback,
+            clock_jumps: ClockJumps::Follow,
+            listener: Some(listener),
+            engine: Engine::File,
+            background: Background::Scheduled,
+        })
+        .await?;
+        let tasks = running.tasks().clone();
+        let clock_page = ClockPage::start(0, sim, move |by| {
+            let (clock, tasks) = (clock.clone(), tasks.clone());
+            async move {
+                clock.advance(by);
+                if let Err(error) = tasks.run_once().await {
+                    tracing::error!(%error, "a job failed after the clock was moved");
+                }
+            }
+        })
+        .await?;
+        let foreign_staff = arguments.staff_issuer.is_some();
+        Ok(Self { running, bankid, openid, smtp, clock_page, folder, foreign_staff })
+    }
+
+    /// Lets the appliance finish what it is doing, then ends the parties around it.
+    pub(crate) async fn stop(self) {
+        self.running.stop().await;
+        self.bankid.stop().await;
+        self.openid.stop().await;
+        self.smtp.stop().await;
+    }
+}
+
+fn openid_settings(clock: &DemoClock, port: u16) -> OpenIdSettings {
+    let back = |town: &str| format!("https://{town}.localhost:{port}/login/callback");
+    let (granby, havnby) = (back(GRANBY), back(HAVNBY));
+    OpenIdSettings {
+        port: 0,
+        clock: clock.sim(),
+        clients: vec![
+            Client::staff("kuvert-staff", STAFF_SECRET, &[&granby, &havnby]),
+            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&havnby]),
+        ],
+        staff: people::staff(),
+        danes: people::danish(),
+    }
+}
+
+/// Writes every key and certificate that the configuration names.
+fn secrets(folder: &Folder, arguments: &Arguments, bankid: &BankId, openid: &OpenId) -> anyhow::Result<()> {
+    let portal = Authority::new("Kuvert demo CA")?;
+    let names: Vec<String> = [GRANBY, HAVNBY].map(|town| format!("{town}.localhost")).to_vec();
+    let server = portal.server(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let client = bankid.client();
+    let staff_ca = match &arguments.staff_ca {
+        Some(file) => fs::read_to_string(file).with_context(|| format!("{}", file.display()))?,
+        None => openid.ca_pem(),
+    };
+    folder.keep_root_key("root.key")?;
+    for (name, content) in [
+        ("portal-ca.pem", portal.pem()),
+        ("portal.pem", server.cert_pem),
+        ("portal.key", server.key_pem),
+        ("bankid-ca.pem", bankid.ca_pem()),
+        ("bankid.pem", client.cert_pem),
+        ("bankid.key", client.key_pem),
+        ("mitid-ca.pem", openid.ca_pem()),
+        ("mitid.secret", MITID_SECRET.to_owned()),
+        ("staff-ca.pem", staff_ca),
+        ("staff.secret", arguments.staff_secret.clone().unwrap_or_else(|| STAFF_SECRET.to_owned())),
+    ] {
+        folder.write(name, &content)?;
+    }
+    Ok(())
+}
+
+/// The built plugins: as told, or in the build folder that this program lies in.
+fn plugins(arguments: &Arguments) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = &arguments.plugins {
+        return folder.canonicalize().with_context(|| format!("{}", folder.display()));
+    }
+    let program = std::env::current_exe()?;
+    let built =
+        program.ancestors().skip(1).map(|folder| folder.join("plugins")).find(|folder| folder.is_dir());
+    built.context("the plugins are not built: run `cargo xtask demo`, or name their folder with --plugins")
+}
+
+/// The example themes, where this program was built.
+fn themes() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../themes")
+}
