@@ -25,8 +25,8 @@ use std::{
 use kuvert_domain::language::Language;
 use thiserror::Error;
 
-pub use self::{files::StaticFile, letter::Letter};
 use self::{engine::Engine, files::Folder, letter::Inks, speech::Speech, texts::Library};
+pub use self::{files::StaticFile, letter::Letter};
 use crate::web::view::{Page, frame::Frame, letter::Notice};
 
 /// The name of the built-in theme.

@@ -43,7 +43,10 @@ impl Engine {
         });
         environment.set_formatter(|out, state, value| {
             if value.is_none() {
-                return Err(Error::new(ErrorKind::InvalidOperation, "a template shows something that is not there"));
+                return Err(Error::new(
+                    ErrorKind::InvalidOperation,
+                    "a template shows something that is not there",
+                ));
             }
             match state.auto_escape() {
                 AutoEscape::Html if !value.is_safe() => out.write_str(&escape(&value.to_string())),
@@ -79,12 +82,7 @@ impl Engine {
     }
 
     /// Writes the notice mail, as text and as HTML.
-    pub(super) fn letter(
-        &self,
-        inks: &Inks,
-        speech: &Speech,
-        notice: &Notice,
-    ) -> Result<Letter, ThemeError> {
+    pub(super) fn letter(&self, inks: &Inks, speech: &Speech, notice: &Notice) -> Result<Letter, ThemeError> {
         let subject = speech.text_plain("notice-subject", &[("municipality", &notice.municipality)])?;
         let text = self.draw("notice.txt", letter_context(inks, speech, &subject, notice))?;
         let html = self.draw("notice.html", letter_context(inks, speech, &subject, notice))?;

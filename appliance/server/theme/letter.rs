@@ -31,7 +31,10 @@ pub(super) struct Inks {
 #[serde(deny_unknown_fields)]
 struct Manifest {
     /// What the theme is called where themes are listed.
-    #[expect(dead_code, reason = "required in the file; shown where themes are listed, which is a page to come")]
+    #[expect(
+        dead_code,
+        reason = "required in the file; shown where themes are listed, which is a page to come"
+    )]
     title: String,
     /// The inks of mails, by the names that `mail.css` uses.
     #[serde(default)]
@@ -46,7 +49,11 @@ impl Inks {
             inks.extend(manifest(theme, layer)?.mail);
         }
         if let Some((name, ink)) = inks.iter().find(|(_, ink)| !is_colour(ink)) {
-            return Err(malformed(theme, "theme.toml", format!("mail.{name}: {ink:?} is not a colour like #1d5240")));
+            return Err(malformed(
+                theme,
+                "theme.toml",
+                format!("mail.{name}: {ink:?} is not a colour like #1d5240"),
+            ));
         }
         let sheet = base.text("mail/mail.css").unwrap_or_default();
         let mut classes = BTreeMap::new();

@@ -2,10 +2,7 @@
 //!
 //! Nothing here reads anything but its arguments and what it was made with.
 
-use minijinja::{
-    AutoEscape, Error, ErrorKind, State, Value,
-    value::Kwargs,
-};
+use minijinja::{AutoEscape, Error, ErrorKind, State, Value, value::Kwargs};
 
 use super::speech::{self, Medium, Speech};
 
@@ -30,10 +27,7 @@ fn words(speech: &Speech) -> Vec<(&'static str, Value)> {
                 texts.text(key, &args, medium(state))
             }),
         ),
-        (
-            "either",
-            Value::from_function(move |items: Vec<String>| lists.either(&items)),
-        ),
+        ("either", Value::from_function(move |items: Vec<String>| lists.either(&items))),
         ("size", Value::from_function(move |bytes: u64| sizes.size(bytes))),
         ("prose", Value::from_function(|text: &str| Value::from_safe_string(speech::prose(text)))),
         ("minutes", Value::from_function(|seconds: u32| seconds.div_ceil(60).max(1))),
@@ -81,7 +75,10 @@ fn file_kind(name: &str) -> String {
 }
 
 fn is_image(name: &str) -> bool {
-    matches!(extension(name).as_str(), "jpg" | "jpeg" | "png" | "heic" | "heif" | "gif" | "webp" | "tif" | "tiff")
+    matches!(
+        extension(name).as_str(),
+        "jpg" | "jpeg" | "png" | "heic" | "heif" | "gif" | "webp" | "tif" | "tiff"
+    )
 }
 
 fn extension(name: &str) -> String {

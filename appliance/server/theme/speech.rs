@@ -84,7 +84,9 @@ impl Speech {
                 continue;
             }
             let stand_in = u32::try_from(shown.len()).ok().and_then(|n| char::from_u32(STAND_IN + n));
-            let Some(stand_in) = stand_in else { return Err(fault(format!("text {key:?}: too many arguments"))) };
+            let Some(stand_in) = stand_in else {
+                return Err(fault(format!("text {key:?}: too many arguments")));
+            };
             fluent.set(name.to_owned(), FluentValue::from(stand_in.to_string()));
             shown.push(visible(name, &value, medium)?);
         }
@@ -105,7 +107,8 @@ impl Speech {
 
     /// A text in plain words with plain arguments.
     pub(super) fn text_plain(&self, key: &str, args: &[(&str, &str)]) -> Result<String, Error> {
-        let args: Vec<_> = args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        let args: Vec<_> =
+            args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
         self.text(key, &args, Medium::Plain).map(|text| text.to_string())
     }
 
@@ -121,7 +124,9 @@ impl Speech {
             _ if self.now.as_ref().is_some_and(|now| now.year() == at.year()) => {
                 self.plain("moment-day", &[("day", day.clone()), ("month", month.clone())])?
             }
-            _ => self.plain("day", &[("day", day.clone()), ("month", month.clone()), ("year", year.clone())])?,
+            _ => {
+                self.plain("day", &[("day", day.clone()), ("month", month.clone()), ("year", year.clone())])?
+            }
         };
         let weekday = self.plain(&format!("weekday-{}", at.weekday().to_monday_one_offset()), &[])?;
         let full = [("weekday", weekday), ("day", day), ("month", month), ("year", year), ("clock", clock)];
@@ -241,9 +246,8 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 fn visible(name: &str, value: &Value, medium: Medium) -> Result<String, Error> {
-    let text = match value.as_str() {
-        Some(text) => text,
-        None => return Err(fault(format!("argument {name:?} is neither a number nor a text"))),
+    let Some(text) = value.as_str() else {
+        return Err(fault(format!("argument {name:?} is neither a number nor a text")));
     };
     Ok(if medium == Medium::Plain || value.is_safe() { text.to_owned() } else { escape(text) })
 }

@@ -75,10 +75,21 @@ fn locales_have_the_same_keys_and_none_too_many() {
         .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
         .collect();
     // Keys that are put together in a template or used by the code that speaks of days.
-    let families = ["language-", "eid-", "fault-", "check-", "band-", "registration-", "show-", "empty-mailbox-", "personal-number-"];
+    let families = [
+        "language-",
+        "eid-",
+        "fault-",
+        "check-",
+        "band-",
+        "registration-",
+        "show-",
+        "empty-mailbox-",
+        "personal-number-",
+    ];
     let spoken = ["month-", "weekday-", "moment-", "clock", "day", "or", "notice-subject"];
     for key in &keys {
-        let used = templates.contains(&format!("t(\"{key}\"")) || templates.contains(&format!("{{{{ \"{key}\""));
+        let used =
+            templates.contains(&format!("t(\"{key}\"")) || templates.contains(&format!("{{{{ \"{key}\""));
         let composed = families.iter().chain(&spoken).any(|start| key.starts_with(start));
         assert!(used || composed, "no template uses {key:?}");
     }
@@ -90,7 +101,10 @@ fn invitation_holds_nothing_of_the_address() {
     let page = every_page(&themes, Language::Sv).into_iter().find(|(name, _)| *name == "invitation");
     let (_, html) = page.expect("there is an invitation page");
     assert!(!html.contains("action=\"/m/") && !html.contains("/m/"), "nothing of a reference");
-    assert!(html.contains("<form class=\"kv-paper kv-paper--pad kv-stack\" method=\"post\" aria-label"), "no action");
+    assert!(
+        html.contains("<form class=\"kv-paper kv-paper--pad kv-stack\" method=\"post\" aria-label"),
+        "no action"
+    );
 }
 
 #[test]
@@ -104,7 +118,9 @@ fn every_file_that_a_page_asks_for_is_there() {
         for rest in html.split(&base).skip(1) {
             let path = rest.split('"').next().unwrap_or_default();
             match path.split_once('#') {
-                Some((_, icon)) => assert!(icons.contains(&format!("id=\"{icon}\"")), "{name}: no icon {icon}"),
+                Some((_, icon)) => {
+                    assert!(icons.contains(&format!("id=\"{icon}\"")), "{name}: no icon {icon}");
+                }
                 None if path.starts_with("vendor/") => {}
                 None => assert!(theme.file(path).is_some(), "{name}: no file {path}"),
             }
@@ -156,11 +172,14 @@ fn pages_can_be_looked_at() {
         for language in Language::ALL {
             let pages = samples::pages(language, &mut |frame: &Frame, page| page.draw(theme, frame));
             for (page, html) in pages {
-                fs::write(root.join(format!("{page}.{name}.{}.html", language.tag())), html).expect("written");
+                fs::write(root.join(format!("{page}.{name}.{}.html", language.tag())), html)
+                    .expect("written");
             }
             let letter = theme.notice(language, &samples::notice(Some("H4K9-TR2M"))).expect("written");
-            fs::write(root.join(format!("mail.{name}.{}.html", language.tag())), letter.html).expect("written");
-            fs::write(root.join(format!("mail.{name}.{}.txt", language.tag())), letter.text).expect("written");
+            fs::write(root.join(format!("mail.{name}.{}.html", language.tag())), letter.html)
+                .expect("written");
+            fs::write(root.join(format!("mail.{name}.{}.txt", language.tag())), letter.text)
+                .expect("written");
         }
     }
 }

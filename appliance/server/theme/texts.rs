@@ -84,13 +84,9 @@ impl Library {
     }
 }
 
-fn resources(
-    theme: &str,
-    folder: &Folder,
-    below: &str,
-) -> Result<Vec<(String, FluentResource)>, ThemeError> {
+fn resources(theme: &str, folder: &Folder, below: &str) -> Result<Vec<(String, FluentResource)>, ThemeError> {
     let mut found = Vec::new();
-    for (name, _) in folder.below(below).filter(|(name, _)| name.ends_with(".ftl")) {
+    for (name, _) in folder.below(below).filter(|(name, _)| name.strip_suffix(".ftl").is_some()) {
         let path = format!("{below}{name}");
         let source = folder.text(&path).ok_or_else(|| malformed(theme, &path, &"not UTF-8"))?;
         let resource = FluentResource::try_new(source.to_owned())

@@ -27,9 +27,6 @@ function waitForLogin(place) {
   const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000;
   const code = $("[data-kv-qr]", place), words = $("[data-kv-message]", place);
   const time = $("[data-kv-time]", place), bar = $("progress", place);
-  const app = $("[data-kv-app]", place);
-  // On the device that holds the app, open it at once; a browser that forbids it leaves the button.
-  if (app && !code) location.assign(app.href);
   const look = async () => {
     try {
       const answer = await contact("/login/look", { method: "POST", headers: { accept: "application/json" } });

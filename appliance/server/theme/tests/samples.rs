@@ -1,5 +1,7 @@
 //! Views as a handler might fill them: invented people, official test numbers, and a few things that must not break a page.
 
+mod staff;
+
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use kuvert_domain::language::Language;
 
@@ -16,10 +18,7 @@ use crate::web::view::{
     signing_in::{
         Failed, FailureClass, Finish, Invitation, Leaving, LoggedOut, Method, StaffStart, Start, Waiting,
     },
-    staff::{
-        Band, CheckLine, Choice, Delivery, Desk, DraftLink, Entry, Finding, Latest, Mailbox, MailboxLink, Person,
-        Registration, RegistrationState, Show, StaffDraft, Thread, ThreadRow,
-    },
+    staff::{Mailbox, StaffDraft, Thread},
 };
 
 /// Draws a view within a frame.
@@ -28,10 +27,28 @@ type Drawing<'a> = &'a mut dyn FnMut(&Frame, &dyn Draw) -> String;
 /// The templates that the samples use.
 pub(super) fn templates() -> Vec<&'static str> {
     vec![
-        Start::TEMPLATE, Invitation::TEMPLATE, StaffStart::TEMPLATE, Waiting::TEMPLATE, Leaving::TEMPLATE,
-        Finish::TEMPLATE, Failed::TEMPLATE, LoggedOut::TEMPLATE, Checks::TEMPLATE, Inbox::TEMPLATE, Sent::TEMPLATE,
-        Drafts::TEMPLATE, Message::TEMPLATE, Receipt::TEMPLATE, Draft::TEMPLATE, Mailbox::TEMPLATE, Thread::TEMPLATE,
-        StaffDraft::TEMPLATE, NotFound::TEMPLATE, Broken::TEMPLATE, TooMany::TEMPLATE, Stale::TEMPLATE,
+        Start::TEMPLATE,
+        Invitation::TEMPLATE,
+        StaffStart::TEMPLATE,
+        Waiting::TEMPLATE,
+        Leaving::TEMPLATE,
+        Finish::TEMPLATE,
+        Failed::TEMPLATE,
+        LoggedOut::TEMPLATE,
+        Checks::TEMPLATE,
+        Inbox::TEMPLATE,
+        Sent::TEMPLATE,
+        Drafts::TEMPLATE,
+        Message::TEMPLATE,
+        Receipt::TEMPLATE,
+        Draft::TEMPLATE,
+        Mailbox::TEMPLATE,
+        Thread::TEMPLATE,
+        StaffDraft::TEMPLATE,
+        NotFound::TEMPLATE,
+        Broken::TEMPLATE,
+        TooMany::TEMPLATE,
+        Stale::TEMPLATE,
     ]
 }
 
@@ -39,14 +56,23 @@ pub(super) fn templates() -> Vec<&'static str> {
 pub(super) fn pages(language: Language, draw: Drawing<'_>) -> Vec<(&'static str, String)> {
     let out = frame(language, None);
     let resident = frame(language, Some(Role::Resident));
-    let staff = frame(language, Some(Role::Staff));
     let mut all = vec![
         ("start", draw(&out, &Start { methods: methods(), days: 30 })),
         ("invitation", draw(&out, &Invitation { methods: methods() })),
         ("staff-start", draw(&out, &StaffStart { methods: vec![redirecting()] })),
         ("waiting-qr", draw(&out, &waiting(true))),
         ("waiting-here", draw(&out, &waiting(false))),
-        ("leaving", draw(&out, &Leaving { method: "MitID".into(), url: "https://idp.example/a?x=1&y=2".into(), back: "/".into() })),
+        (
+            "leaving",
+            draw(
+                &out,
+                &Leaving {
+                    method: "MitID".into(),
+                    url: "https://idp.example/a?x=1&y=2".into(),
+                    back: "/".into(),
+                },
+            ),
+        ),
         ("finish", draw(&out, &Finish { method: "BankID".into() })),
         ("failed", draw(&out, &failed(FailureClass::UserCancelled, true))),
         ("failed-config", draw(&out, &failed(FailureClass::Config, false))),
@@ -67,20 +93,8 @@ pub(super) fn pages(language: Language, draw: Drawing<'_>) -> Vec<(&'static str,
         ("broken", draw(&out, &Broken { reference: "7f3a-22c1".into() })),
         ("too-many", draw(&out, &TooMany { wait_seconds: 61 })),
         ("stale", draw(&resident, &Stale { back: "/drafts".into() })),
-        ("staff-mailbox", draw(&staff, &mailbox(threads()))),
-        ("staff-mailbox-empty", draw(&staff, &mailbox(vec![]))),
-        ("staff-thread", draw(&staff, &thread(RegistrationState::Undecided))),
-        ("staff-thread-registered", draw(&staff, &thread(RegistrationState::Registered))),
     ];
-    let bands = [
-        ("staff-draft", Band::NoRecipient),
-        ("staff-draft-ready", Band::Ready { address: "a…@example.org".into() }),
-        ("staff-draft-doubtful", Band::Doubtful { address: "a…@example.org".into() }),
-        ("staff-draft-blocked", Band::Blocked),
-    ];
-    for (name, band) in bands {
-        all.push((name, draw(&staff, &staff_draft(band))));
-    }
+    all.extend(staff::pages(&frame(language, Some(Role::Staff)), draw));
     all
 }
 
@@ -178,46 +192,123 @@ fn checks(outcome: ChecksOutcome, told: bool) -> Checks {
 }
 
 fn inbox_rows() -> Vec<InboxRow> {
-    let row = |id: &str, unread, from: &str, subject: &str, excerpt: &str, files, when: &str, days_left| InboxRow {
-        id: id.into(),
-        unread,
-        from: from.into(),
-        subject: subject.into(),
-        excerpt: excerpt.into(),
-        files,
-        at: at(when),
-        days_left,
-    };
+    let row =
+        |id: &str, unread, from: &str, subject: &str, excerpt: &str, files, when: &str, days_left| InboxRow {
+            id: id.into(),
+            unread,
+            from: from.into(),
+            subject: subject.into(),
+            excerpt: excerpt.into(),
+            files,
+            at: at(when),
+            days_left,
+        };
     vec![
-        row("m1", true, "Bostadsanpassning", "Komplettera din ansökan", "Tack för din ansökan om bostadsanpassning. För att vi ska kunna gå vidare behöver vi två saker", 2, "2026-11-21T13:05:00Z", 29),
-        row("m2", true, "Förskola Granbacken", "Plats från den 11 januari", "Vi kan erbjuda en plats. Svara senast den 4 december om ni vill tacka ja", 0, "2026-11-20T08:12:00Z", 29),
-        row("m3", false, "Bygglov", "Beslut i ditt ärende <b>bold</b>", "Beslutet finns bifogat. Du kan överklaga inom tre veckor från den dag du fick det", 1, "2026-11-16T10:00:00Z", 25),
-        row("m4", false, "Vatten och avlopp", "Byte av vattenmätare", "Vi behöver komma in i huset. Välj en tid som passar dig", 0, "2026-10-27T10:00:00Z", 5),
-        row("m5", false, "Äldreomsorg", "Svar på din fråga om trygghetslarm", "Hej Astrid! Larmet fungerar i hela huset och på tomten", 3, "2025-12-24T10:00:00Z", 1),
+        row(
+            "m1",
+            true,
+            "Bostadsanpassning",
+            "Komplettera din ansökan",
+            "Tack för din ansökan om bostadsanpassning. För att vi ska kunna gå vidare behöver vi två saker",
+            2,
+            "2026-11-21T13:05:00Z",
+            29,
+        ),
+        row(
+            "m2",
+            true,
+            "Förskola Granbacken",
+            "Plats från den 11 januari",
+            "Vi kan erbjuda en plats. Svara senast den 4 december om ni vill tacka ja",
+            0,
+            "2026-11-20T08:12:00Z",
+            29,
+        ),
+        row(
+            "m3",
+            false,
+            "Bygglov",
+            "Beslut i ditt ärende <b>bold</b>",
+            "Beslutet finns bifogat. Du kan överklaga inom tre veckor från den dag du fick det",
+            1,
+            "2026-11-16T10:00:00Z",
+            25,
+        ),
+        row(
+            "m4",
+            false,
+            "Vatten och avlopp",
+            "Byte av vattenmätare",
+            "Vi behöver komma in i huset. Välj en tid som passar dig",
+            0,
+            "2026-10-27T10:00:00Z",
+            5,
+        ),
+        row(
+            "m5",
+            false,
+            "Äldreomsorg",
+            "Svar på din fråga om trygghetslarm",
+            "Hej Astrid! Larmet fungerar i hela huset och på tomten",
+            3,
+            "2025-12-24T10:00:00Z",
+            1,
+        ),
     ]
 }
 
 fn sent_rows() -> Vec<SentRow> {
-    let row = |id: &str, to: &str, subject: &str, files, when: &str, opened: Option<&str>, days_left| SentRow {
-        id: id.into(),
-        to: to.into(),
-        subject: subject.into(),
-        files,
-        at: at(when),
-        opened: opened.map(at),
-        days_left,
-    };
+    let row =
+        |id: &str, to: &str, subject: &str, files, when: &str, opened: Option<&str>, days_left| SentRow {
+            id: id.into(),
+            to: to.into(),
+            subject: subject.into(),
+            files,
+            at: at(when),
+            opened: opened.map(at),
+            days_left,
+        };
     vec![
         row("s1", "Bostadsanpassning", "Sv: Komplettera din ansökan", 2, "2026-11-21T13:12:00Z", None, 30),
-        row("s2", "Förskola Granbacken", "Önskat datum för start", 0, "2026-11-18T09:00:00Z", Some("2026-11-19T08:00:00Z"), 27),
-        row("s3", "Äldreomsorg", "Fråga om trygghetslarm", 0, "2026-10-23T09:00:00Z", Some("2026-10-24T08:00:00Z"), 1),
+        row(
+            "s2",
+            "Förskola Granbacken",
+            "Önskat datum för start",
+            0,
+            "2026-11-18T09:00:00Z",
+            Some("2026-11-19T08:00:00Z"),
+            27,
+        ),
+        row(
+            "s3",
+            "Äldreomsorg",
+            "Fråga om trygghetslarm",
+            0,
+            "2026-10-23T09:00:00Z",
+            Some("2026-10-24T08:00:00Z"),
+            1,
+        ),
     ]
 }
 
 fn draft_rows() -> Vec<DraftRow> {
     vec![
-        DraftRow { id: "d1".into(), to: "Bostadsanpassning".into(), subject: "Sv: Komplettera din ansökan".into(), excerpt: "Hej! Här kommer intyget".into(), files: 1, saved: at("2026-11-21T13:05:00Z") },
-        DraftRow { id: "d2".into(), to: "Bygglov".into(), subject: String::new(), excerpt: String::new(), files: 0, saved: at("2026-11-12T10:05:00Z") },
+        DraftRow {
+            id: "d1".into(),
+            to: "Bostadsanpassning".into(),
+            subject: "Sv: Komplettera din ansökan".into(),
+            excerpt: "Hej! Här kommer intyget".into(),
+            files: 1,
+            saved: at("2026-11-21T13:05:00Z"),
+        },
+        DraftRow {
+            id: "d2".into(),
+            to: "Bygglov".into(),
+            subject: String::new(),
+            excerpt: String::new(),
+            files: 0,
+            saved: at("2026-11-12T10:05:00Z"),
+        },
     ]
 }
 
@@ -252,7 +343,11 @@ fn limits() -> Limits {
 }
 
 fn quote() -> Quote {
-    Quote { who: "Bostadsanpassning".into(), at: at("2026-11-21T13:05:00Z"), text: "Tack för din ansökan om bostadsanpassning som kom in den 9 november.".into() }
+    Quote {
+        who: "Bostadsanpassning".into(),
+        at: at("2026-11-21T13:05:00Z"),
+        text: "Tack för din ansökan om bostadsanpassning som kom in den 9 november.".into(),
+    }
 }
 
 fn faults() -> Vec<Fault> {
@@ -284,126 +379,5 @@ fn receipt() -> Receipt {
         to: "Bostadsanpassning".into(),
         files: vec!["Intyg-arbetsterapeut.pdf".into(), "Entre-foto.heic".into()],
         last_day: date(2026, 12, 20).into(),
-    }
-}
-
-fn registration(state: RegistrationState) -> Registration {
-    let case = matches!(state, RegistrationState::Registered | RegistrationState::Filed).then(|| "SN 2026-0412".into());
-    Registration { state, case }
-}
-
-fn mailbox(threads: Vec<ThreadRow>) -> Mailbox {
-    let link = |id: &str, name: &str, authority: &str, unread| MailboxLink { id: id.into(), name: name.into(), authority: authority.into(), unread };
-    Mailbox {
-        desk: Desk {
-            mailboxes: vec![link("b1", "Bostadsanpassning", "Socialnämnden", 2), link("b2", "Äldreomsorg", "Socialnämnden", 0), link("b3", "Bygglov", "Byggnadsnämnden", 7)],
-            drafts: vec![DraftLink { id: "d1".into(), subject: "Tid för hembesök".into() }, DraftLink { id: "d2".into(), subject: String::new() }],
-        },
-        id: "b1".into(),
-        name: "Bostadsanpassning".into(),
-        show: Show::All,
-        threads,
-    }
-}
-
-fn threads() -> Vec<ThreadRow> {
-    let row = |id: &str, who: &str, subject: &str, when: &str, unread, files, latest, state| ThreadRow {
-        id: id.into(),
-        who: who.into(),
-        subject: subject.into(),
-        at: at(when),
-        unread,
-        files,
-        latest,
-        registration: registration(state),
-    };
-    vec![
-        row("t1", "Astrid Exempel", "Sv: Komplettera din ansökan", "2026-11-21T13:12:00Z", true, 2, Latest::Incoming, RegistrationState::Undecided),
-        row("t2", "Ture Provsson", "Räcke i badrummet", "2026-11-21T07:40:00Z", true, 0, Latest::Incoming, RegistrationState::Undecided),
-        row("t3", "19140168-2396", "Tid för hembesök", "2026-11-18T09:00:00Z", false, 0, Latest::NotOpened, RegistrationState::Minor),
-        row("t4", "Signe Exempel", "Fråga om spisvakt", "2026-11-17T09:00:00Z", false, 1, Latest::Opened, RegistrationState::Registered),
-        row("t5", "Alva Provsson", "Intyg saknas", "2026-10-12T09:00:00Z", false, 0, Latest::NeverOpened, RegistrationState::Filed),
-    ]
-}
-
-fn person() -> Person {
-    Person { name: Some("Astrid Exempel".into()), number: "19990807-2391".into(), address: Some("a…@example.org".into()), confirmed: true }
-}
-
-fn thread(state: RegistrationState) -> Thread {
-    let ours = Entry {
-        incoming: false,
-        who: "Bostadsanpassning".into(),
-        official: Some("Bo Exempel".into()),
-        subject: "Komplettera din ansökan".into(),
-        at: at("2026-11-21T13:05:00Z"),
-        text: "Hej Astrid!\n\nTack för din ansökan om bostadsanpassning som kom in den 9 november. För att vi ska kunna gå vidare behöver vi två saker från dig.".into(),
-        files: vec![file("/staff/thread/t1/file/m1/f1", "Checklista-entre.pdf", 214_000)],
-        opened: Some(at("2026-11-21T13:07:00Z")),
-        ended: false,
-    };
-    let reply = Entry {
-        incoming: true,
-        who: "Astrid Exempel".into(),
-        official: None,
-        subject: "Sv: Komplettera din ansökan".into(),
-        at: at("2026-11-21T13:12:00Z"),
-        text: "Hej!\n\nHär kommer intyget från arbetsterapeuten och ett foto av entrén. Rampen behöver vara bred nog för en permobil. <b>bold</b>\n\nVänliga hälsningar\nAstrid".into(),
-        files: vec![file("/staff/thread/t1/file/m2/f1", "Intyg-arbetsterapeut.pdf", 1_200_000), file("/staff/thread/t1/file/m2/f2", "Entre-foto.heic", 8_100_000)],
-        opened: None,
-        ended: false,
-    };
-    let undecided = state == RegistrationState::Undecided;
-    let unread = Entry { opened: None, ended: true, ..ours.clone() };
-    Thread {
-        id: "t1".into(),
-        mailbox_id: "b1".into(),
-        mailbox: "Bostadsanpassning".into(),
-        subject: "Komplettera din ansökan".into(),
-        person: if undecided { person() } else { Person { name: None, confirmed: false, ..person() } },
-        entries: vec![reply, ours, unread],
-        delivery: Some(Delivery {
-            queued: at("2026-11-21T13:05:00Z"),
-            handed: Some(at("2026-11-21T13:05:08Z")),
-            refused: None,
-            opened: undecided.then(|| at("2026-11-21T13:07:00Z")),
-            ended: false,
-        }),
-        registration: registration(state),
-        last_day: undecided.then(|| date(2026, 12, 20).into()),
-        can_reply: true,
-        faults: if undecided { vec![] } else { vec![Fault::new("case", FaultKind::CaseMissing)] },
-    }
-}
-
-fn staff_draft(band: Band) -> StaffDraft {
-    let checks: Vec<CheckLine> = match &band {
-        Band::NoRecipient => vec![],
-        Band::Ready { .. } => [Finding::NumberOk, Finding::EmailWritten, Finding::PairYes].map(Into::into).to_vec(),
-        Band::Doubtful { .. } => [Finding::NumberOk, Finding::EmailWritten, Finding::PairNo, Finding::AddressUsed].map(Into::into).to_vec(),
-        Band::Blocked => vec![Finding::NumberBad.into(), CheckLine { finding: Finding::EmailNoMail, domain: Some("example.ogr".into()) }, Finding::Minor.into()],
-    };
-    let fresh = matches!(band, Band::NoRecipient);
-    let reply = matches!(band, Band::Ready { .. });
-    StaffDraft {
-        id: "d1".into(),
-        person: reply.then(person),
-        number: if fresh { "" } else { "19990807-2391" }.into(),
-        address: if fresh { "" } else { "astrid@example.org" }.into(),
-        checks,
-        language: Language::Sv,
-        languages: Language::ALL.to_vec(),
-        case: String::new(),
-        mailbox: "b1".into(),
-        mailboxes: vec![Choice { value: "b1".into(), label: "Bostadsanpassning".into() }, Choice { value: "b2".into(), label: "Äldreomsorg".into() }],
-        subject: if fresh { "" } else { "Tid för hembesök" }.into(),
-        text: if fresh { "" } else { "Hej!\n\nVi kommer gärna hem till dig onsdagen den 2 december klockan 10." }.into(),
-        files: if fresh { vec![] } else { vec![DraftFile { id: "f1".into(), name: "Karta.pdf".into(), bytes: 20_000_000 }] },
-        limits: limits(),
-        quote: reply.then(quote),
-        saved: (!fresh).then(|| at("2026-11-21T13:05:00Z")),
-        band,
-        faults: vec![],
-        back: "/staff/mailbox/b1".into(),
     }
 }

@@ -79,10 +79,13 @@ pub enum Role {
     Staff,
 }
 
-fn tag<S: Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes a language as its tag.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands every field over by reference")]
+pub(super) fn tag<S: Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(language.tag())
 }
 
-fn tags<S: Serializer>(languages: &[Language], serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes languages as their tags.
+pub(super) fn tags<S: Serializer>(languages: &[Language], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(languages.iter().map(|language| language.tag()))
 }

@@ -232,10 +232,10 @@ pub struct StaffDraft {
     /// The check lines (P22); empty until there is something to check.
     pub checks: Vec<CheckLine>,
     /// The language of the notice.
-    #[serde(serialize_with = "tag")]
+    #[serde(serialize_with = "super::frame::tag")]
     pub language: Language,
     /// The languages to choose from.
-    #[serde(serialize_with = "tags")]
+    #[serde(serialize_with = "super::frame::tags")]
     pub languages: Vec<Language>,
     /// The case number as typed; may be empty.
     pub case: String,
@@ -343,12 +343,4 @@ pub enum Band {
     NoRecipient,
     /// Something about the recipient must be mended (a ✗ line).
     Blocked,
-}
-
-fn tag<S: serde::Serializer>(language: &Language, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(language.tag())
-}
-
-fn tags<S: serde::Serializer>(languages: &[Language], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(languages.iter().map(|language| language.tag()))
 }
