@@ -16,6 +16,9 @@ use crate::{
     session::times,
 };
 
+/// How many opened messages a session remembers; an older one may be audited once more.
+const SEEN: usize = 500;
+
 /// Chooses the session's language.
 pub(crate) async fn set_language(
     core: &Core,
@@ -63,6 +66,9 @@ pub(crate) fn note_opened(
     let mut row = tx.get::<Session>(&key)?.ok_or(ServiceError::NotFound)?;
     if row.seen.contains(&message) {
         return Ok(false);
+    }
+    if row.seen.len() >= SEEN {
+        row.seen.remove(0);
     }
     row.seen.push(message);
     tx.put(&key, &row, &epochs::sessions(municipality.id, today(municipality, tx.now())))?;

@@ -69,16 +69,11 @@ fn keep(
         Some(entry) => tx.get::<Person>(&Person::key(id, entry.person))?.map(|row| (entry.person, row)),
         None => None,
     };
-    let (person, mut row, fresh) = match row {
-        Some((person, row)) => {
-            let fresh = same_month(municipality, row.last_used, now);
-            (person, row, fresh)
-        }
-        None => {
-            let row = Person { number: number.clone(), name: None, language: None, last_used: now };
-            (tx.fresh(), row, false)
-        }
-    };
+    let fresh = row.as_ref().is_some_and(|(_, row)| same_month(municipality, row.last_used, now));
+    let (person, mut row) = row.unwrap_or_else(|| {
+        let row = Person { number: number.clone(), name: None, language: None, last_used: now };
+        (tx.fresh(), row)
+    });
     let changed = edit(&mut row);
     if !fresh {
         row.last_used = now;

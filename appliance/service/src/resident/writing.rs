@@ -134,40 +134,49 @@ fn send(
 ) -> Result<Receipt, ServiceError> {
     let author = Author::Resident(person);
     let key = Draft::key(municipality.id, author, draft);
-    let mut found = tx.get::<Draft>(&key)?.ok_or(ServiceError::NotFound)?;
+    let found = tx.get::<Draft>(&key)?.ok_or(ServiceError::NotFound)?;
     let message = match found.sent {
         Some(message) => message,
-        None => {
-            let closed = ServiceError::Conflict(Conflict::Closed);
-            let answers = found.answers.ok_or(ServiceError::NotFound)?;
-            let Ok((_, original)) = letters::of_resident(tx, municipality, person, answers) else {
-                return Err(closed);
-            };
-            let Some((authority, mailbox)) = municipality.mailbox(found.mailbox) else { return Err(closed) };
-            let letter = posting::Letter {
-                mailbox: mailbox.id,
-                authority: authority.id,
-                thread: found.thread,
-                person,
-                author: name.clone(),
-                subject: original.subject.reply(language),
-                body: body(&found.body)?,
-                files: std::mem::take(&mut found.files),
-                registration: mailbox.default_registration.clone(),
-                side: posting::Side::Resident,
-            };
-            let posted = posting::post(tx, municipality, letter)?;
-            let spent = Draft { sent: Some(posted.message), body: String::new(), ..found };
-            drafts::put(tx, municipality, author, draft, spent)?;
-            posted.message
-        }
+        None => post(tx, municipality, person, name, language, (draft, found))?,
     };
     let (_, row) = letters::of_resident(tx, municipality, person, message)?;
     Ok(posting::receipt(municipality, message, &row, tx.now()))
 }
 
+fn post(
+    tx: &mut Tx<'_>,
+    municipality: &Municipality,
+    person: PersonId,
+    name: &DisplayName,
+    language: Language,
+    (draft, mut found): (DraftId, Draft),
+) -> Result<MessageId, ServiceError> {
+    let answers = found.answers.ok_or(ServiceError::NotFound)?;
+    let original = letters::of_resident(tx, municipality, person, answers);
+    let (Ok((_, original)), Some((authority, mailbox))) = (original, municipality.mailbox(found.mailbox))
+    else {
+        return Err(ServiceError::Conflict(Conflict::Closed));
+    };
+    let letter = posting::Letter {
+        mailbox: mailbox.id,
+        authority: authority.id,
+        thread: found.thread,
+        person,
+        author: name.clone(),
+        subject: original.subject.reply(language),
+        body: body(&found.body)?,
+        files: std::mem::take(&mut found.files),
+        registration: mailbox.default_registration.clone(),
+        side: posting::Side::Resident,
+    };
+    let posted = posting::post(tx, municipality, letter)?;
+    let spent = Draft { sent: Some(posted.message), body: String::new(), ..found };
+    drafts::put(tx, municipality, Author::Resident(person), draft, spent)?;
+    Ok(posted.message)
+}
+
 /// A text that can be sent.
-pub(crate) fn body(typed: &str) -> Result<Body, ServiceError> {
+fn body(typed: &str) -> Result<Body, ServiceError> {
     Body::parse(typed).map_err(|fault| {
         let problem = match fault {
             TextFault::Empty => Problem::Missing,

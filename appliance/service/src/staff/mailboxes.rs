@@ -2,8 +2,11 @@
 
 use std::cmp::Reverse;
 
-use kuvert_domain::id::{MailboxId, MunicipalityId, ThreadId};
-use kuvert_domain::registration::Registration;
+use kuvert_domain::{
+    directory::Municipality,
+    id::{MailboxId, MunicipalityId, ThreadId},
+    registration::Registration,
+};
 use kuvert_store::{
     Reading, Scan,
     records::{Pair, Person, Thread, ThreadEntry, Way},
@@ -11,7 +14,9 @@ use kuvert_store::{
 
 use super::{Desk, Staff};
 use crate::{
-    DraftRow, MailboxRow, PersonCard, ServiceError, ThreadFilter, ThreadRow, core::unit, drafts, letters,
+    DraftRow, MailboxRow, PersonCard, ServiceError, ThreadFilter, ThreadRow,
+    core::{today, unit},
+    drafts, letters,
 };
 
 impl Staff {
@@ -97,6 +102,11 @@ pub(super) fn is_unread(thread: &Thread) -> bool {
     thread.entries.iter().any(|entry| entry.way == Way::In && entry.opened.is_none())
 }
 
+/// Whether the resident can no longer read a message: noted by the purge, and true from midnight even before it.
+pub(super) fn has_ended(view: &impl Reading, municipality: &Municipality, entry: &ThreadEntry) -> bool {
+    entry.ended || entry.last_day < today(municipality, view.now())
+}
+
 fn threads(
     view: &impl Reading,
     municipality: MunicipalityId,
@@ -145,6 +155,6 @@ fn row(
         files: thread.entries.iter().any(|entry| entry.files > 0),
         messages: thread.entries.len(),
         registration: last.registration.clone(),
-        ended: last.ended,
+        ended: has_ended(view, desk.municipality()?, last),
     }))
 }

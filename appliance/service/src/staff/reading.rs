@@ -108,7 +108,7 @@ fn show(
             notice: entry.notice.map(letters::notice),
             registration: entry.registration.clone(),
             readable: readable(municipality, entry.last_day, view.now()),
-            ended: entry.ended,
+            ended: mailboxes::has_ended(view, municipality, entry),
         });
     }
     let latest = messages.first().ok_or(ServiceError::NotFound)?;

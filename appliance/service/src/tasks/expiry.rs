@@ -1,8 +1,7 @@
 //! Tidying: rows whose time is over and whose key will go on its own day.
 //!
-//! Nobody could use them any more; this only keeps the store small. Messages are the purge's matter.
-
-use std::sync::Arc;
+//! Nobody could use them any more; this only keeps the store small. Messages are the purge's matter. What is over is looked
+//! for in a snapshot, so that the writer is only asked to remove what was found.
 
 use jiff::{SignedDuration, Timestamp};
 use kuvert_domain::{
@@ -10,47 +9,49 @@ use kuvert_domain::{
     id::{FileId, MunicipalityId},
 };
 use kuvert_store::{
-    Key, Reading, Record, Rotation, Scan, Tx,
+    Key, Reading, Record, Rotation, Scan, View,
     records::{AddressEntry, Draft, Help, Login, NumberEntry, Pair, Person, Session},
 };
 
 use super::Tasks;
 use crate::{ServiceError, core::today, files, session::times};
 
-/// How many index rows one step of a rotation moves.
-const STEP: usize = 200;
+/// How many rows one transaction removes, and one step of a rotation moves.
+const BATCH: usize = 200;
 /// How long a person or a pair is kept without use.
 const UNUSED: SignedDuration = SignedDuration::from_hours(24 * 366);
 /// How long a help code is kept.
 const HELP: SignedDuration = SignedDuration::from_hours(24 * 7);
 
-/// What tidying removed.
+/// What expired.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ExpiryReport {
     /// Sessions.
     pub sessions: usize,
     /// Sign-ins.
     pub logins: usize,
+}
+
+/// What the nightly tidying removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tidied {
     /// Drafts.
-    pub drafts: usize,
+    pub(super) drafts: usize,
     /// Persons and pairs.
-    pub persons: usize,
+    pub(super) persons: usize,
 }
 
 impl Tasks {
-    /// Removes ended sessions and sign-ins, drafts whose day has come and persons nobody wrote to for a year.
+    /// Removes ended sessions and sign-ins.
     pub async fn expire(&self) -> Result<ExpiryReport, ServiceError> {
         let mut report = ExpiryReport::default();
         for municipality in &self.core.directory.municipalities {
-            let (id, core) = (municipality.id, Arc::clone(&self.core));
-            let (one, gone) = self.core.write(id, move |tx| expire(tx, core.municipality(id)?)).await?;
-            report.sessions += one.sessions;
-            report.logins += one.logins;
-            report.drafts += one.drafts;
-            report.persons += one.persons;
-            for file in gone {
-                files::discard(&self.core, file).await;
-            }
+            let id = municipality.id;
+            let sessions =
+                self.remove::<Session>(id, Session::all(id), |it, now| now >= times(it).idle_ends).await?;
+            let logins = self.remove::<Login>(id, Login::all(id), |it, now| now >= it.ends).await?;
+            report.sessions += sessions.len();
+            report.logins += logins.len();
         }
         Ok(report)
     }
@@ -58,65 +59,106 @@ impl Tasks {
     /// Takes every municipality's blind index to this month's key.
     pub async fn rotate_index(&self) -> Result<(), ServiceError> {
         for municipality in &self.core.directory.municipalities {
-            while matches!(self.core.store.rotate_index(municipality.id, STEP).await?, Rotation::Moved(_)) {}
+            while matches!(self.core.store.rotate_index(municipality.id, BATCH).await?, Rotation::Moved(_)) {}
         }
         Ok(())
     }
-}
 
-fn expire(tx: &mut Tx<'_>, municipality: &Municipality) -> Result<(ExpiryReport, Vec<FileId>), ServiceError> {
-    let (id, now) = (municipality.id, tx.now());
-    let today = today(municipality, now);
-    let sessions = remove::<Session>(tx, &Session::all(id), |it| now >= times(it).idle_ends)?;
-    let logins = remove::<Login>(tx, &Login::all(id), |it| now >= it.ends)?;
-    remove::<Help>(tx, &Help::all(id), |it| passed(it.at, now) > HELP)?;
-    let mut gone = Vec::new();
-    let mut drafts = 0;
-    for (key, draft) in tx.list::<Draft>(&Scan::prefix(&Draft::all(id)))? {
-        if draft.day <= today {
-            gone.extend(draft.files.iter().map(|file| file.id));
-            tx.delete(&key);
-            drafts += 1;
-        }
-    }
-    let persons = forget_people(tx, id, now)?;
-    Ok((ExpiryReport { sessions: sessions.len(), logins: logins.len(), drafts, persons }, gone))
-}
-
-/// Forgets pairs and persons that nobody used for a year, and what finds them.
-fn forget_people(tx: &mut Tx<'_>, id: MunicipalityId, now: Timestamp) -> Result<usize, ServiceError> {
-    let pairs = remove::<Pair>(tx, &Pair::all(id), |it| passed(it.last_used, now) > UNUSED)?;
-    for pair in &pairs {
-        let plain = pair.email.comparable();
-        if let Some(entry) = tx.find::<AddressEntry>(id, plain.as_bytes())? {
-            let mut used = false;
-            for person in &entry.persons {
-                used |= tx.has(&Pair::key(id, *person, entry.address))?;
+    /// Removes drafts whose day has come, old help codes, and persons nobody wrote to for a year.
+    pub(super) async fn tidy(&self) -> Result<Tidied, ServiceError> {
+        let mut tidied = Tidied::default();
+        for municipality in &self.core.directory.municipalities {
+            let id = municipality.id;
+            self.remove::<Help>(id, Help::all(id), |it, now| now.duration_since(it.at) > HELP).await?;
+            let day = today(municipality, self.core.now());
+            let drafts = self.remove::<Draft>(id, Draft::all(id), move |it, _| it.day <= day).await?;
+            tidied.drafts += drafts.len();
+            let gone: Vec<FileId> =
+                drafts.iter().flat_map(|it| it.files.iter().map(|file| file.id)).collect();
+            for file in gone {
+                files::discard(&self.core, file).await;
             }
-            if !used {
-                tx.unindex::<AddressEntry>(id, plain.as_bytes())?;
-            }
+            tidied.persons += self.forget_people(municipality).await?;
         }
+        Ok(tidied)
     }
-    let persons = remove::<Person>(tx, &Person::all(id), |it| passed(it.last_used, now) > UNUSED)?;
-    for person in &persons {
-        tx.unindex::<NumberEntry>(id, person.number.digits().as_bytes())?;
+
+    /// Forgets pairs and persons that nobody used for a year, and what finds them.
+    async fn forget_people(&self, municipality: &Municipality) -> Result<usize, ServiceError> {
+        let id = municipality.id;
+        let pairs = self.remove::<Pair>(id, Pair::all(id), |it, now| unused(it.last_used, now)).await?;
+        let persons = self.remove::<Person>(id, Person::all(id), |it, now| unused(it.last_used, now)).await?;
+        let gone = pairs.len() + persons.len();
+        if gone > 0 {
+            self.core
+                .write(id, move |tx| {
+                    for person in &persons {
+                        tx.unindex::<NumberEntry>(id, person.number.digits().as_bytes())?;
+                    }
+                    for pair in &pairs {
+                        let plain = pair.email.comparable();
+                        let entry = tx.find::<AddressEntry>(id, plain.as_bytes())?;
+                        if entry.is_some_and(|entry| !is_used(tx, id, &entry)) {
+                            tx.unindex::<AddressEntry>(id, plain.as_bytes())?;
+                        }
+                    }
+                    Ok(())
+                })
+                .await?;
+        }
+        Ok(gone)
     }
-    Ok(pairs.len() + persons.len())
+
+    /// Removes the rows of a kind that are over, and answers those that could still be read. Rows whose key is gone are over.
+    async fn remove<R: Record + Send + 'static>(
+        &self,
+        id: MunicipalityId,
+        all: Key,
+        over: impl Fn(&R, Timestamp) -> bool + Clone + Send + 'static,
+    ) -> Result<Vec<R>, ServiceError> {
+        let sought = over.clone();
+        let keys = self.core.read(move |view| find::<R>(view, &all, &sought)).await?;
+        let mut removed = Vec::new();
+        for batch in keys.chunks(BATCH) {
+            let (batch, over) = (batch.to_vec(), over.clone());
+            let rows = self.core.write(id, move |tx| {
+                let mut rows = Vec::new();
+                for key in &batch {
+                    match tx.get::<R>(key)? {
+                        Some(row) if !over(&row, tx.now()) => {}
+                        row => {
+                            tx.delete(key);
+                            rows.extend(row);
+                        }
+                    }
+                }
+                Ok(rows)
+            });
+            removed.extend(rows.await?);
+        }
+        Ok(removed)
+    }
 }
 
-/// Removes the rows of a kind that are over, and answers them.
-fn remove<R: Record>(tx: &mut Tx<'_>, all: &Key, over: impl Fn(&R) -> bool) -> Result<Vec<R>, ServiceError> {
-    let mut removed = Vec::new();
-    for (key, row) in tx.list::<R>(&Scan::prefix(all))? {
-        if over(&row) {
-            tx.delete(&key);
-            removed.push(row);
+fn find<R: Record>(
+    view: &View<'_>,
+    all: &Key,
+    over: &impl Fn(&R, Timestamp) -> bool,
+) -> Result<Vec<Key>, ServiceError> {
+    let mut found = Vec::new();
+    for key in view.keys(&Scan::prefix(all))? {
+        if view.get::<R>(&key)?.is_none_or(|row| over(&row, view.now())) {
+            found.push(key);
         }
     }
-    Ok(removed)
+    Ok(found)
 }
 
-fn passed(then: Timestamp, now: Timestamp) -> SignedDuration {
-    now.duration_since(then)
+/// Whether somebody still has a pair with this address. What cannot be read counts as used.
+fn is_used(view: &impl Reading, id: MunicipalityId, entry: &AddressEntry) -> bool {
+    entry.persons.iter().any(|person| view.has(&Pair::key(id, *person, entry.address)).unwrap_or(true))
+}
+
+fn unused(last_used: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(last_used) > UNUSED
 }

@@ -1,4 +1,4 @@
-//! The sweep: files that nothing references are removed.
+//! The nightly sweep: what nothing references and nobody uses any more is removed.
 //!
 //! Invariant: it removes nothing unless every reference could be read; a reference that cannot be read stops it.
 
@@ -23,11 +23,16 @@ pub struct SweepReport {
     pub removed: usize,
     /// Referenced files that are not there: an alarm.
     pub missing: usize,
+    /// Drafts whose day had come.
+    pub drafts: usize,
+    /// Persons and pairs that nobody used for a year.
+    pub persons: usize,
 }
 
 impl Tasks {
-    /// Removes files that no message and no draft references.
+    /// Removes drafts and persons whose time is over, then files that no message and no draft references.
     pub async fn sweep(&self) -> Result<SweepReport, ServiceError> {
+        let tidied = self.tidy().await?;
         let mut referenced = HashSet::new();
         let mut from = None;
         loop {
@@ -45,7 +50,8 @@ impl Tasks {
             referenced.extend(drafts.iter().flat_map(|(_, draft)| draft.files.iter().map(|file| file.id)));
         }
         let swept = self.core.store.blobs().sweep(referenced).await?;
-        Ok(SweepReport { removed: swept.removed, missing: swept.missing.len() })
+        let missing = swept.missing.len();
+        Ok(SweepReport { removed: swept.removed, missing, drafts: tidied.drafts, persons: tidied.persons })
     }
 }
 

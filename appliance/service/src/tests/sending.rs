@@ -1,5 +1,7 @@
 //! One press of Send is one message, and what cannot be sent says why (P22, P23).
 
+use kuvert_store::{Key, Kind, Reading as _, Scan};
+
 use super::bench::{ASTRID, ASTRIDS_MAIL, BERTIL, Bench, HOUSING, MINOR, draft, words};
 use crate::{
     CheckLine, Destination, Field, FieldFault, Problem, Recipient, ServiceError, StaffDraftText, ThreadFilter,
@@ -109,4 +111,24 @@ async fn a_role_taken_away_takes_the_drafts_sending_with_it() {
     assert!(matches!(narrower.send(text).await, Err(ServiceError::NotFound)));
     let minor = bench.mailbox(MINOR);
     assert!(matches!(narrower.compose(minor).await, Err(ServiceError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_send_in_the_steady_state_takes_eight_rows() {
+    let bench = Bench::open().await;
+    bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let bo = bench.bo().await;
+    let text = draft(&bo, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    let rows = || async {
+        let count = bench.service.core().read(|view| {
+            let all = Kind::ALL.iter().filter(|kind| **kind != Kind::Audit);
+            let keys = all.map(|kind| view.keys(&Scan::prefix(&Key::new(*kind))));
+            Ok(keys.map(|keys| keys.map(|keys| keys.len())).sum::<Result<usize, _>>()?)
+        });
+        count.await.unwrap()
+    };
+    let before = rows().await;
+    bo.send(text).await.unwrap();
+    // The eighth is the draft, which is written anew. The audit entry shares a row with the whole group.
+    assert_eq!(rows().await - before, 7);
 }
