@@ -52,7 +52,7 @@ pub struct Binding {
 /// Where an endpoint of a manifest really is.
 #[derive(Debug, Clone)]
 pub struct EndpointBinding {
-    /// `https://name[:port][/base]`. A name, never an address.
+    /// `https://name[:port]`: a name, never an address, and no path.
     pub url: String,
     /// The only roots that count, as PEM. `None`: the system's.
     pub ca_pem: Option<String>,

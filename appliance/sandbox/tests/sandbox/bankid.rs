@@ -2,12 +2,15 @@
 
 use kuvert_domain::level::Level;
 use kuvert_domain::secret::Secret;
-use kuvert_sandbox::{Binding, ClientIdentity, EndpointBinding, Event, Step, Transaction, Turn};
+use kuvert_sandbox::{
+    Binding, ClientIdentity, EndpointBinding, Event, FailureClass, FaultCode, Step, Transaction, Turn,
+};
 use kuvert_simulators::{
     bankid::{BankId, BankIdSettings},
     people,
 };
 
+use crate::canned::{Canned, json};
 use crate::world::{TestClock, World, args, binding, context, waiting};
 
 const ASTRID: &str = "199908072391";
@@ -86,4 +89,118 @@ async fn a_resident_scans_and_is_who_she_is() {
     assert_eq!(claim.country, Some(kuvert_domain::country::Country::Sweden));
     assert!(claim.name.unwrap().expose().to_lowercase().contains("astrid"));
     assert!(claim.groups.is_none());
+}
+
+#[tokio::test]
+async fn the_published_qr_vector() {
+    let auth = r#"{"orderRef":"131daac9-16c6-4618-beb0-365768f37288","autoStartToken":"7c40b5c9-fa74-49cf-b98c-bfe651f9a7c6",
+        "qrStartToken":"67df3917-fa0d-44e5-b327-edcc928297f8","qrStartSecret":"d28db9a7-4cde-429e-a983-359be676944c"}"#;
+    let canned = Canned::start(|_| json(200, auth)).await;
+    let clock = TestClock::new();
+    let binding = binding("granby/bankid", "bankid", "bankid", vec![("api", canned.endpoint(true))]);
+    let world = World::open(&clock, vec![binding]);
+    let turn = world.sandbox.begin("granby/bankid", &args(), &context()).await.unwrap();
+    for (second, code) in [
+        "dc69358e712458a66a7525beef148ae8526b1c71610eff2c16cdffb4cdac9bf8",
+        "949d559bf23403952a94d103e67743126381eda00f0b3cbddbf7c96b1adcbce2",
+        "a9e5ec59cb4eee4ef4117150abc58fad7a85439a6a96ccbecc3668b41795b3f3",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let display = world.sandbox.render("granby/bankid", &turn.transaction, &context()).await.unwrap();
+        assert_eq!(
+            display.qr.unwrap(),
+            format!("bankid.67df3917-fa0d-44e5-b327-edcc928297f8.{second}.{code}")
+        );
+        clock.forward(1);
+    }
+}
+
+#[tokio::test]
+async fn the_same_device_gets_a_link_and_a_way_back() {
+    let stage = Stage::set().await;
+    let phone = stage.bankid.phone();
+    let turn = stage.begin(true).await;
+    let link = waiting(&turn).display.app_link.clone().unwrap();
+    assert!(waiting(&turn).display.qr.is_none());
+    let token =
+        link.strip_prefix("bankid:///?autostarttoken=").unwrap().strip_suffix("&redirect=null").unwrap();
+
+    let order = phone.open(ASTRID, token).unwrap();
+    phone.show(&order).unwrap();
+    let back = phone.approve(&order).unwrap();
+    assert_eq!(back.as_deref(), Some("https://granby.localhost/login/return?nonce=n0nce"));
+    let sandbox = &stage.world.sandbox;
+    let turn =
+        sandbox.advance("granby/bankid", &turn.transaction, Event::Returned, &context()).await.unwrap();
+    assert!(matches!(turn.step, Step::Done(_)));
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_scans_lives_on() {
+    let stage = Stage::set().await;
+    let mut turn = stage.begin(false).await;
+    let first = stage.frame(&turn.transaction).await.unwrap();
+    for _ in 0..40 {
+        turn = stage.poll(&turn.transaction).await;
+        assert!(waiting(&turn).display.qr.is_some());
+    }
+    let later = stage.frame(&turn.transaction).await.unwrap();
+    let token = |frame: &str| frame.split('.').nth(1).unwrap().to_owned();
+    assert_ne!(token(&first), token(&later), "the order was replaced");
+    stage.bankid.phone().scan(ASTRID, &later).unwrap();
+}
+
+#[tokio::test]
+async fn unhappy_ends_have_their_own_words() {
+    let stage = Stage::set().await;
+    let phone = stage.bankid.phone();
+    let turn = stage.begin(false).await;
+    let order = phone.scan(ASTRID, &stage.frame(&turn.transaction).await.unwrap()).unwrap();
+    phone.decline(&order).unwrap();
+    let Step::Failed(failure) = stage.poll(&turn.transaction).await.step else { panic!("not failed") };
+    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Cancelled, "you-cancelled"));
+    assert_eq!((failure.code.as_str(), failure.retryable), ("userCancel", true));
+
+    let turn = stage.begin(false).await;
+    stage.world.sandbox.cancel("granby/bankid", &turn.transaction, &context()).await.unwrap();
+    stage.world.sandbox.cancel("granby/bankid", &turn.transaction, &context()).await.unwrap();
+    assert_eq!(phone.count("cancel"), 2);
+    let Step::Failed(_) = stage.poll(&turn.transaction).await.step else { panic!("not failed") };
+}
+
+#[tokio::test]
+async fn a_transaction_opens_nothing_elsewhere() {
+    let stage = Stage::set().await;
+    let turn = stage.begin(false).await;
+    let mut bytes = turn.transaction.to_bytes().to_vec();
+    let context = context();
+    let sandbox = &stage.world.sandbox;
+    for (at, name) in [(0, "format"), (16, "component")] {
+        bytes[at] ^= 1;
+        let broken = Transaction::from_bytes(bytes.clone());
+        let fault = sandbox.render("granby/bankid", &broken, &context).await.unwrap_err();
+        assert!(matches!(fault.code, FaultCode::Config | FaultCode::Denied), "{name}: {fault}");
+        bytes[at] ^= 1;
+    }
+}
+
+#[tokio::test]
+async fn a_probe_looks_at_the_certificate() {
+    let stage = Stage::set().await;
+    let checks = stage.world.sandbox.probe("granby/bankid", &context()).await.unwrap();
+    assert!(checks.iter().all(|check| check.ok), "{checks:?}");
+
+    let other = kuvert_simulators::ca::Authority::new("Somebody else").unwrap().client("Mallory").unwrap();
+    let stage = Stage::set_with(|binding| {
+        let endpoint = binding.endpoints.get_mut("api").unwrap();
+        endpoint.client_identity =
+            Some(ClientIdentity { certificate_pem: other.cert_pem, key_pem: Secret::new(other.key_pem) });
+    })
+    .await;
+    let checks = stage.world.sandbox.probe("granby/bankid", &context()).await.unwrap();
+    assert!(checks.iter().all(|check| !check.ok), "{checks:?}");
+    let fault = stage.world.sandbox.begin("granby/bankid", &args(), &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Http);
 }

@@ -4,4 +4,9 @@
 //! machine, and nothing waits for real time except where a limit is real time.
 
 mod bankid;
+mod canned;
+mod cost;
+mod guest;
+mod hostile;
+mod oidc;
 mod world;

@@ -42,7 +42,8 @@ impl Clock for TestClock {
     }
 }
 
-struct SystemEntropy;
+/// The system's own randomness.
+pub(crate) struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, buffer: &mut [u8]) {
@@ -82,7 +83,7 @@ impl World {
     }
 }
 
-fn built_plugins() -> PathBuf {
+pub(crate) fn built_plugins() -> PathBuf {
     let program = std::env::current_exe().unwrap();
     let folder = program.ancestors().nth(3).unwrap().join("plugins");
     assert!(

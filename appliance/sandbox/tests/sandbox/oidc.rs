@@ -1,0 +1,215 @@
+//! The OpenID plugin and the host's half of the flow, against a provider that can lie in every way there is.
+
+use kuvert_domain::{country::Country, level::Level, secret::Secret};
+use kuvert_sandbox::{
+    AddressPolicy, Binding, ClientAuthentication, EndpointBinding, Event, Failure, FailureClass, FaultCode,
+    OidcClient, Step, Turn,
+};
+use kuvert_simulators::{
+    openid::{Client, Forgery, OpenId, OpenIdSettings},
+    people,
+};
+use url::Url;
+
+use crate::world::{TestClock, World, args, binding, built_plugins, context};
+
+const BACK: &str = "https://granby.localhost/login/callback";
+
+struct Stage {
+    clock: TestClock,
+    openid: OpenId,
+    world: World,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        Self::set_under(AddressPolicy::PublicAndLoopback).await
+    }
+
+    async fn set_under(addresses: AddressPolicy) -> Self {
+        let clock = TestClock::new();
+        let clients =
+            vec![Client::staff("desk", "s3cret:å", &[BACK]), Client::mitid_broker("post", "s3cret", &[BACK])];
+        let (staff, danes) = (people::staff(), people::danish());
+        let settings = OpenIdSettings { port: 0, clock: clock.0.sim(), clients, staff, danes };
+        let openid = OpenId::start(settings).await.unwrap();
+        let bindings = vec![
+            bound(&openid, "granby/staff", "oidc-staff", "staff", ("desk", "s3cret:å")),
+            bound(&openid, "havnby/mitid", "mitid-broker", "mitid-broker", ("post", "s3cret")),
+        ];
+        let world = World::open_folder(&clock, bindings, &built_plugins(), addresses);
+        Self { clock, openid, world }
+    }
+
+    async fn begin(&self, binding: &str) -> (Turn, String) {
+        let turn = self.world.sandbox.begin(binding, &args(), &context()).await.unwrap();
+        let Step::Redirect(url) = &turn.step else { panic!("not a redirect: {:?}", turn.step) };
+        let url = url.clone();
+        (turn, url)
+    }
+
+    async fn come_back(&self, binding: &str, turn: &Turn, back: &Url) -> Step {
+        let params =
+            back.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        let event = Event::Callback(params);
+        self.world.sandbox.advance(binding, &turn.transaction, event, &context()).await.unwrap().step
+    }
+
+    /// A whole login of one account.
+    async fn sign_in(&self, binding: &str, account: &str) -> Step {
+        let (turn, url) = self.begin(binding).await;
+        let back = self.openid.sign_in(&url, account).unwrap();
+        self.come_back(binding, &turn, &back).await
+    }
+
+    async fn failed(&self, binding: &str, account: &str) -> Failure {
+        match self.sign_in(binding, account).await {
+            Step::Failed(failure) => failure,
+            other => panic!("expected a failure, got {other:?}"),
+        }
+    }
+}
+
+fn bound(openid: &OpenId, id: &str, profile: &str, claims: &str, (client, secret): (&str, &str)) -> Binding {
+    let endpoint = EndpointBinding {
+        url: openid.issuer().to_owned(),
+        ca_pem: Some(openid.ca_pem()),
+        client_identity: None,
+    };
+    let mut binding = binding(id, "oidc", profile, vec![("provider", endpoint)]);
+    binding.settings.insert("claims".to_owned(), claims.to_owned());
+    binding.oidc = Some(OidcClient {
+        endpoint: "provider".to_owned(),
+        issuer: openid.issuer().to_owned(),
+        client_id: client.to_owned(),
+        authentication: ClientAuthentication::Secret(Secret::new(secret.to_owned())),
+        redirect_uri: BACK.to_owned(),
+    });
+    binding
+}
+
+#[tokio::test]
+async fn staff_sign_in_with_their_groups() {
+    let stage = Stage::set().await;
+    let Step::Done(claim) = stage.sign_in("granby/staff", "bo").await else { panic!("not done") };
+    assert_eq!(claim.groups.as_deref(), Some(&["granby-social".to_owned()][..]));
+    assert_eq!(claim.name.unwrap().expose(), "Bo Exempel");
+    assert!(claim.subject.is_some() && claim.number.is_none() && claim.country.is_none());
+}
+
+#[tokio::test]
+async fn a_dane_signs_in_with_his_number_from_userinfo() {
+    let stage = Stage::set().await;
+    let Step::Done(claim) = stage.sign_in("havnby/mitid", "asta").await else { panic!("not done") };
+    assert_eq!(claim.number.unwrap().expose(), "6101014000");
+    assert_eq!((claim.country, claim.level), (Some(Country::Denmark), Level::Substantial));
+    assert_eq!(claim.name.unwrap().expose(), "Asta Eksempel");
+
+    let failure = stage.failed("havnby/mitid", "noor").await;
+    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Credential, "no-number"));
+}
+
+#[tokio::test]
+async fn who_changes_his_mind_is_told_so() {
+    let stage = Stage::set().await;
+    let (turn, url) = stage.begin("havnby/mitid").await;
+    let url = Url::parse(&url).unwrap();
+    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let mut back = Url::parse(BACK).unwrap();
+    back.query_pairs_mut()
+        .append_pair("error", "access_denied")
+        .append_pair("error_description", "mitid_user_aborted")
+        .append_pair("iss", stage.openid.issuer())
+        .append_pair("state", &state);
+    let Step::Failed(failure) = stage.come_back("havnby/mitid", &turn, &back).await else {
+        panic!("not failed")
+    };
+    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Cancelled, "you-cancelled"));
+    assert_eq!(failure.code, "provider:access_denied");
+}
+
+#[tokio::test]
+async fn too_many_groups_are_unknown_groups() {
+    let stage = Stage::set().await;
+    stage.openid.forge(Forgery::TooManyGroups);
+    let Step::Done(claim) = stage.sign_in("granby/staff", "bo").await else { panic!("not done") };
+    assert_eq!(claim.groups, None);
+}
+
+#[tokio::test]
+async fn every_lie_is_noticed() {
+    for (forgery, code) in [
+        (Forgery::WrongNonce, "token:nonce"),
+        (Forgery::WrongAudience, "token:aud"),
+        (Forgery::WrongIssuer, "token:iss"),
+        (Forgery::Expired, "token:exp"),
+        (Forgery::NotYetIssued, "token:iat"),
+        (Forgery::StaleSignIn, "token:auth_time"),
+        (Forgery::AlgNone, "token:alg"),
+        (Forgery::ForeignKid, "token:key"),
+        (Forgery::ForeignKey, "token:signature"),
+        (Forgery::WrongCallbackIssuer, "issuer"),
+        (Forgery::NoCallbackIssuer, "issuer"),
+    ] {
+        let stage = Stage::set().await;
+        stage.openid.forge(forgery);
+        let failure = stage.failed("havnby/mitid", "asta").await;
+        assert_eq!(failure.code, code, "{forgery:?}");
+    }
+}
+
+#[tokio::test]
+async fn userinfo_of_somebody_else_is_a_false_claim() {
+    let stage = Stage::set().await;
+    stage.openid.forge(Forgery::OtherSubject);
+    let (turn, url) = stage.begin("havnby/mitid").await;
+    let back = stage.openid.sign_in(&url, "asta").unwrap();
+    let params = back.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    let sandbox = &stage.world.sandbox;
+    let outcome =
+        sandbox.advance("havnby/mitid", &turn.transaction, Event::Callback(params), &context()).await;
+    assert_eq!(outcome.unwrap_err().code, FaultCode::Claim);
+}
+
+#[tokio::test]
+async fn a_discovery_document_of_another_issuer_leads_nowhere() {
+    let stage = Stage::set().await;
+    stage.openid.forge(Forgery::WrongDiscoveryIssuer);
+    let fault = stage.world.sandbox.begin("granby/staff", &args(), &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Http);
+}
+
+#[tokio::test]
+async fn a_callback_belongs_to_one_login() {
+    let stage = Stage::set().await;
+    let (victim, _) = stage.begin("granby/staff").await;
+    let (_, url) = stage.begin("granby/staff").await;
+    let back = stage.openid.sign_in(&url, "bo").unwrap();
+    let Step::Failed(failure) = stage.come_back("granby/staff", &victim, &back).await else {
+        panic!("not failed")
+    };
+    assert_eq!(failure.code, "state");
+}
+
+#[tokio::test]
+async fn new_keys_are_fetched_once_per_cool_down() {
+    let stage = Stage::set().await;
+    assert!(matches!(stage.sign_in("granby/staff", "bo").await, Step::Done(_)));
+    stage.openid.rotate_keys().unwrap();
+    assert_eq!(stage.failed("granby/staff", "bo").await.code, "token:key");
+    stage.clock.forward(31);
+    assert!(matches!(stage.sign_in("granby/staff", "bo").await, Step::Done(_)));
+    stage.openid.forge(Forgery::ForeignKid);
+    for _ in 0..5 {
+        assert_eq!(stage.failed("granby/staff", "bo").await.code, "token:key");
+    }
+    assert_eq!(stage.openid.count("/jwks"), 2, "an unknown key within the cool-down asks nobody");
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_this_machine_is_not_dialled() {
+    let stage = Stage::set_under(AddressPolicy::PublicOnly).await;
+    let fault = stage.world.sandbox.begin("granby/staff", &args(), &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Http);
+    assert_eq!(stage.openid.count("/.well-known/openid-configuration"), 0);
+}
