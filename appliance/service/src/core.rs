@@ -13,6 +13,7 @@ use kuvert_domain::{
 };
 use kuvert_sandbox::Sandbox;
 use kuvert_store::{Store, StoreError, Tx, View};
+use tokio::sync::Mutex;
 
 use crate::{ClockJumps, Readable, ServiceError, Unit, epochs};
 
@@ -24,6 +25,8 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) clock_jumps: ClockJumps,
+    /// Purges take turns: two at once would find each other's keys half gone.
+    pub(crate) purging: Mutex<()>,
 }
 
 impl Core {

@@ -12,6 +12,7 @@ use kuvert_domain::{
 use kuvert_sandbox::{Sandbox, SandboxSettings};
 use kuvert_store::{Store, StoreError, StoreSettings};
 use thiserror::Error;
+use tokio::sync::Mutex;
 
 use crate::{
     Engine, Front, MunicipalityPlan, Resident, ResidentSession, ServiceError, Settings, Staff, StaffSession,
@@ -61,7 +62,8 @@ impl Service {
         for municipality in &directory.municipalities {
             store.enroll(municipality.id).await?;
         }
-        Ok(Self(Arc::new(Core { store, sandbox, directory, clock, entropy, clock_jumps })))
+        let purging = Mutex::default();
+        Ok(Self(Arc::new(Core { store, sandbox, directory, clock, entropy, clock_jumps, purging })))
     }
 
     /// Every municipality served here.

@@ -45,6 +45,7 @@ pub struct PurgeReport {
 impl Tasks {
     /// Purges what is due in every municipality.
     pub async fn purge(&self) -> Result<PurgeReport, ServiceError> {
+        let _turn = self.core.purging.lock().await;
         let mut report = PurgeReport::default();
         for municipality in &self.core.directory.municipalities {
             if self.trusts_clock(municipality).await? {

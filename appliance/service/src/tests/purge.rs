@@ -139,3 +139,14 @@ async fn drafts_people_and_sessions_do_not_stay_for_ever() {
     assert_eq!(report.persons, 2, "a pair and a person");
     bench.service.tasks().rotate_index().await.unwrap();
 }
+
+#[tokio::test]
+async fn two_purges_at_once_do_what_one_does() {
+    let bench = Bench::open().await;
+    bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    draft(&bench.bo().await, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    bench.pass_days(31);
+    let (one, other) = (bench.service.tasks(), bench.service.tasks());
+    let (one, other) = tokio::join!(one.purge(), other.purge());
+    assert_eq!(one.unwrap().ended + other.unwrap().ended, 1);
+}
