@@ -157,21 +157,17 @@ impl Speech {
         self.plain("day", &[("day", day), ("month", month), ("year", year)])
     }
 
-    /// A size in decimal units with at most one decimal.
+    /// A size as people know it: whole kilobytes, rounded up, or megabytes with at most one decimal.
     pub(super) fn size(&self, bytes: u64) -> String {
-        let (unit, key) = match bytes {
-            0..1_000 => (1, "B"),
-            1_000..1_000_000 => (1_000, "kB"),
-            _ => (1_000_000, "MB"),
-        };
-        let tenths = (bytes * 10 + unit / 2) / unit;
+        if bytes < 1_000_000 {
+            return format!("{}\u{a0}kB", bytes.div_ceil(1_000));
+        }
         let point = if self.language == Language::En { '.' } else { ',' };
-        let number = match (tenths / 10, tenths % 10) {
-            (whole, 0) => whole.to_string(),
-            (whole, _) if key != "MB" => whole.to_string(),
-            (whole, tenth) => format!("{whole}{point}{tenth}"),
-        };
-        format!("{number}\u{a0}{key}")
+        let tenths = bytes.saturating_add(50_000) / 100_000;
+        match (tenths / 10, tenths % 10) {
+            (whole, 0) => format!("{whole}\u{a0}MB"),
+            (whole, tenth) => format!("{whole}{point}{tenth}\u{a0}MB"),
+        }
     }
 
     /// "A", "A or B", "A, B or C".

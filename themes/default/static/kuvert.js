@@ -59,6 +59,13 @@ async function swap(answer) {
   return true;
 }
 
+/* In the place of "saved", where the eye is when one presses Send; it is read out as well. */
+function warn(words) {
+  const place = $("#saved");
+  place.dataset.color = "warning";
+  place.textContent = words;
+}
+
 function write(form) {
   let changed = false, saving = null, timer = 0, leaving = false;
   const uploads = new Set();
@@ -77,8 +84,7 @@ function write(form) {
     } catch {
       changed = true;
       form.setAttribute("data-unsaved", "");
-      const place = $("#saved");
-      if (place) { place.dataset.color = "warning"; place.textContent = place.dataset.failed; }
+      warn($("#saved").dataset.failed);
     }
   };
   const save = (action = "save") => { saving = (saving ?? Promise.resolve()).then(() => post(action)); return saving; };
@@ -93,7 +99,7 @@ function write(form) {
     const action = event.submitter?.value ?? "save";
     if (uploads.size && action === "send") {
       event.preventDefault();
-      say($("[data-kv-upload]", form).dataset.pending);
+      warn($("[data-kv-upload]", form).dataset.pending);
       return;
     }
     if (action.startsWith("detach:")) { event.preventDefault(); save(action); return; }

@@ -93,12 +93,12 @@ weekday-5 = fredag
 weekday-6 = lørdag
 weekday-7 = søndag
 clock = {$hour}.{$minute}
-moment-today = i dag kl. {$clock}
-moment-yesterday = i går kl. {$clock}
+moment-today = i dag kl. {$clock}
+moment-yesterday = i går kl. {$clock}
 moment-day = {$day}. {$month}
 day = {$day}. {$month} {$year}
-moment-exact = {$weekday} den {$day}. {$month} {$year} kl. {$clock}
-moment-second = {$day}. {$month} {$year} kl. {$clock}.{$second}
+moment-exact = {$weekday} den {$day}. {$month} {$year} kl. {$clock}
+moment-second = {$day}. {$month} {$year} kl. {$clock}.{$second}
 
 ## Before the session ends
 

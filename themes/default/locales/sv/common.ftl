@@ -93,12 +93,12 @@ weekday-5 = fredag
 weekday-6 = lördag
 weekday-7 = söndag
 clock = {$hour}.{$minute}
-moment-today = i dag kl. {$clock}
-moment-yesterday = i går kl. {$clock}
+moment-today = i dag kl. {$clock}
+moment-yesterday = i går kl. {$clock}
 moment-day = {$day} {$month}
 day = {$day} {$month} {$year}
-moment-exact = {$weekday} {$day} {$month} {$year} kl. {$clock}
-moment-second = {$day} {$month} {$year} kl. {$clock}.{$second}
+moment-exact = {$weekday} {$day} {$month} {$year} kl. {$clock}
+moment-second = {$day} {$month} {$year} kl. {$clock}.{$second}
 
 ## Before the session ends
 
