@@ -25,6 +25,8 @@ use crate::{
     view::View,
 };
 
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use verify::{AuditFault, AuditReport};

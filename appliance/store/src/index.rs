@@ -167,12 +167,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes a municipality's first index key.
+    /// Notes a municipality's first index key. From then on a start without it is refused.
     pub(crate) fn begin_index(&mut self, municipality: MunicipalityId) -> Result<(), StoreError> {
         let key = state_key(municipality);
         if self.has(&key)? {
             return Ok(());
         }
+        self.require_open(&index_epoch(municipality, 0))?;
         let since_ms = self.now().as_millisecond();
         self.put_own(&key, &IndexState { oldest: 0, current: 0, since_ms })
     }
@@ -182,6 +183,7 @@ impl Tx<'_> {
         let mut state = self.view().index_state(municipality)?;
         let next = state.next().ok_or(StoreError::EpochClosed(index_epoch(municipality, state.current)))?;
         if state.oldest == state.current {
+            self.require_open(&index_epoch(municipality, next))?;
             state = IndexState { current: next, since_ms: self.now().as_millisecond(), ..state };
             self.put_own(&state_key(municipality), &state)?;
         }

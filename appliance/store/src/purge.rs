@@ -66,7 +66,7 @@ impl Closed {
 /// What a start had to finish.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Start {
-    /// Epochs whose key was already gone and whose purge was finished.
+    /// Epochs whose destruction a crash had interrupted and which are closed now.
     pub finished: usize,
     /// Keys that had come back although their deletion record says that they were destroyed.
     pub destroyed_again: usize,
@@ -117,13 +117,23 @@ impl View<'_> {
     pub fn open_generation(&self, epoch: &Epoch) -> Result<Epoch, StoreError> {
         let mut candidate = *epoch;
         loop {
-            let closing = self.get::<EpochState>(&EpochState::key(&candidate))? == Some(EpochState::Closing);
-            if !closing && !self.has(&Closed::key(&candidate))? {
-                return Ok(candidate);
+            match self.require_usable(&candidate) {
+                Ok(()) => return Ok(candidate),
+                Err(StoreError::EpochClosed(_)) => {}
+                Err(error) => return Err(error),
             }
             let next = candidate.generation.checked_add(1).ok_or(StoreError::EpochClosed(candidate))?;
             candidate = candidate.generation(next);
         }
+    }
+
+    /// Makes sure that a key may be made for an epoch.
+    pub(crate) fn require_usable(&self, epoch: &Epoch) -> Result<(), StoreError> {
+        let closing = self.get::<EpochState>(&EpochState::key(epoch))? == Some(EpochState::Closing);
+        if closing || self.has(&Closed::key(epoch))? {
+            return Err(StoreError::EpochClosed(*epoch));
+        }
+        Ok(())
     }
 
     /// Makes sure that an epoch may be destroyed: closing, and without a wrap.
@@ -141,8 +151,8 @@ pub(crate) fn record_destroyed(tx: &mut Tx<'_>, epochs: &[Epoch]) -> Result<(), 
     epochs.iter().try_for_each(|epoch| tx.epoch_destroyed(epoch))
 }
 
-/// Compares rows and keys at start: finishes what a crash interrupted, or refuses to start when a key is missing whose
-/// day has not passed.
+/// Compares rows and keys at start: finishes destructions that a crash interrupted, or refuses to start when a key is
+/// missing whose day has not passed.
 pub(crate) fn settle(
     engine: &Arc<dyn Engine>,
     vault: &Vault,
@@ -150,19 +160,18 @@ pub(crate) fn settle(
     seed: [u8; 32],
 ) -> Result<Start, StoreError> {
     let today = now.to_zoned(TimeZone::UTC).date();
-    let mut orphans = Vec::new();
+    let mut interrupted = Vec::new();
     let mut returned = Vec::new();
     writer::look(engine.as_ref(), vault, now, |view| {
         for (key, state) in view.list::<EpochState>(&Scan::prefix(&Key::new(Kind::Epoch)))? {
             let epoch = key.parts().epoch().ok_or(StoreError::Damaged(Kind::Epoch as u8))?;
-            if vault.key(&epoch).is_some() {
-                continue;
-            }
             let emptied = state == EpochState::Closing && view.wraps(&epoch, 1)?.is_empty();
-            if !emptied && !epoch.is_due(today) {
-                return Err(StoreError::KeyMissing(epoch));
+            match vault.key(&epoch) {
+                Some(_) if emptied => interrupted.push(epoch),
+                Some(_) => {}
+                None if emptied || epoch.is_due(today) => interrupted.push(epoch),
+                None => return Err(StoreError::KeyMissing(epoch)),
             }
-            orphans.push(epoch);
         }
         for epoch in vault.epochs() {
             if view.has(&Closed::key(&epoch))? {
@@ -171,14 +180,14 @@ pub(crate) fn settle(
         }
         Ok(())
     })?;
-    vault.destroy(&returned)?;
-    for epoch in &orphans {
+    vault.destroy(&[interrupted.as_slice(), &returned].concat())?;
+    for epoch in &interrupted {
         finish(engine, vault, now, seed, epoch)?;
     }
-    Ok(Start { finished: orphans.len(), destroyed_again: returned.len() })
+    Ok(Start { finished: interrupted.len(), destroyed_again: returned.len() })
 }
 
-/// Removes the wraps of an epoch whose key is gone, in batches, then leaves its deletion record.
+/// Removes what wraps an epoch without a key still has, in batches, then leaves its deletion record.
 fn finish(
     engine: &Arc<dyn Engine>,
     vault: &Vault,

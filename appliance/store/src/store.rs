@@ -3,7 +3,11 @@
 //! Cheap to clone; the last one to go lets the writer finish what waits and closes the file. It offers transactions,
 //! snapshots, files and the life of keys, and no meaning.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use kuvert_domain::{
     clock::{Clock, Entropy},
@@ -20,7 +24,7 @@ use crate::{
     error::StoreError,
     index::{Rotation, index_epoch},
     key_space::{Key, Kind, Scan},
-    purge::{self, Closed, Start},
+    purge::{self, Start},
     reading::Reading,
     tx::Tx,
     vault::{DataKey, Vault},
@@ -62,8 +66,8 @@ impl Store {
     /// Opens the data directory, or begins a new one. Blocks on the disk.
     pub fn open(settings: StoreSettings) -> Result<Self, StoreError> {
         let StoreSettings { data_dir, root_key, cache_bytes, clock, entropy } = settings;
-        let directory = |error: std::io::Error| StoreError::Directory(error.to_string().into());
-        std::fs::create_dir_all(&data_dir).map_err(directory)?;
+        let directory = |error: io::Error| StoreError::Directory(error.to_string().into());
+        make_private(&data_dir).map_err(directory)?;
         // Opened first: its lock keeps a second process away from the cabinet too.
         let engine: Arc<dyn Engine> = Arc::new(File::open(&data_dir.join("rows.redb"), cache_bytes)?);
         let cabinet = FileCabinet::open(&data_dir.join("keys"), &root_key, Arc::clone(&entropy))?;
@@ -140,13 +144,20 @@ impl Store {
         let wanted =
             if begun { vec![chain_epoch(municipality)] } else { vec![chain_epoch(municipality), first] };
         self.prepare(&wanted).await?;
-        if begun { Ok(()) } else { self.write(move |tx| tx.begin_index(municipality)).await }
+        if begun {
+            return Ok(());
+        }
+        self.write(move |tx| {
+            tx.require_open(&chain_epoch(municipality))?;
+            tx.begin_index(municipality)
+        })
+        .await
     }
 
     /// Makes the keys of those epochs that have none yet; they are durable when this returns.
     ///
     /// Await it before a write that seals under these epochs: a key cannot be made inside a use case. It costs nothing
-    /// when the keys exist. An epoch that is closed is refused.
+    /// when the keys exist. An epoch that is closing or closed is refused.
     pub async fn prepare(&self, epochs: &[Epoch]) -> Result<(), StoreError> {
         let missing = self.0.vault.without_key(epochs);
         if missing.is_empty() {
@@ -156,12 +167,7 @@ impl Store {
         let inner = Arc::clone(&self.0);
         blocking(move || {
             writer::look(inner.engine.as_ref(), &inner.vault, inner.clock.now(), |view| {
-                for epoch in &missing {
-                    if view.has(&Closed::key(epoch))? {
-                        return Err(StoreError::EpochClosed(*epoch));
-                    }
-                }
-                Ok(())
+                missing.iter().try_for_each(|epoch| view.require_usable(epoch))
             })?;
             inner.vault.create(&missing)
         })
@@ -223,6 +229,15 @@ impl Store {
     pub fn new_data_key(&self) -> DataKey {
         self.0.vault.data_key()
     }
+}
+
+/// Makes a directory that only the service enters. One that exists is left as its owner set it.
+fn make_private(directory: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
 }
 
 fn is_empty(engine: &dyn Engine) -> Result<bool, StoreError> {

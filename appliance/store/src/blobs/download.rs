@@ -9,8 +9,9 @@ use std::{
     sync::Arc,
 };
 
+use aws_lc_rs::aead::NONCE_LEN;
 use bytes::Bytes;
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 
 use crate::{
     blobs::{
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// How many chunks come from the blocking pool at once.
-const BATCH_CHUNKS: usize = 2;
+const BATCH_CHUNKS: usize = 4;
 
 impl Blobs {
     /// Opens a whole file.
@@ -49,7 +50,8 @@ impl Blobs {
             Download::begin(file, chunks, place, range)
         })
         .await?;
-        Ok(stream::try_unfold(download, |download| on_pool(move || download.batch())))
+        let parts = stream::try_unfold(download, |download| on_pool(move || download.batch()));
+        Ok(parts.map_ok(|parts| stream::iter(parts).map(Ok)).try_flatten())
     }
 }
 
@@ -86,35 +88,34 @@ impl Download {
         Ok(Self { file, chunks, place, index, count, last_bytes, wanted })
     }
 
-    /// The next bytes, and where to go on; `None` at the end.
-    fn batch(mut self) -> Result<Option<(Bytes, Self)>, BlobError> {
-        let room = usize::try_from(self.wanted.end - self.wanted.start).unwrap_or(usize::MAX);
-        let mut out = Vec::with_capacity(room.min(BATCH_CHUNKS * PLAIN_BYTES));
-        let mut sealed = Vec::with_capacity(SEALED_BYTES);
-        let mut opened = 0;
-        // An empty file still has its one chunk checked.
-        let due = |this: &Self| this.wanted.start < this.wanted.end || (this.count == 1 && this.index == 0);
-        while opened < BATCH_CHUNKS && self.index < self.count && due(&self) {
-            self.chunk(&mut sealed, &mut out)?;
-            opened += 1;
+    /// The next chunks, and where to go on; `None` at the end.
+    fn batch(mut self) -> Result<Option<(Vec<Bytes>, Self)>, BlobError> {
+        let mut parts = Vec::with_capacity(BATCH_CHUNKS);
+        while parts.len() < BATCH_CHUNKS && self.is_due() {
+            parts.push(self.chunk()?);
         }
-        Ok((!out.is_empty()).then(|| (Bytes::from(out), self)))
+        Ok((!parts.is_empty()).then_some((parts, self)))
     }
 
-    fn chunk(&mut self, sealed: &mut Vec<u8>, out: &mut Vec<u8>) -> Result<(), BlobError> {
-        let damaged = |_| BlobError::Damaged(self.place.file);
+    /// Whether a chunk holds something that is wanted. An empty file still has its one chunk checked.
+    fn is_due(&self) -> bool {
+        let wanted = self.wanted.start < self.wanted.end || (self.count == 1 && self.index == 0);
+        wanted && self.index < self.count
+    }
+
+    /// Reads and opens one chunk in one buffer, of which the wanted part is given out as it lies.
+    fn chunk(&mut self) -> Result<Bytes, BlobError> {
         let last = self.index + 1 == self.count;
-        sealed.resize(if last { self.last_bytes } else { SEALED_BYTES }, 0);
-        self.file.read_exact(sealed).map_err(BlobError::from)?;
-        let plain = self.chunks.open(self.index, last, sealed).map_err(damaged)?;
+        let mut sealed = vec![0; if last { self.last_bytes } else { SEALED_BYTES }];
+        self.file.read_exact(&mut sealed)?;
+        let plain = self.chunks.open(self.index, last, &mut sealed);
+        let length = plain.map_err(|_| BlobError::Damaged(self.place.file))?.len();
         let start = self.index * size(PLAIN_BYTES);
-        let from = usize::try_from(self.wanted.start.saturating_sub(start)).unwrap_or(usize::MAX);
-        let to =
-            usize::try_from(self.wanted.end.saturating_sub(start)).unwrap_or(usize::MAX).min(plain.len());
-        out.extend_from_slice(plain.get(from..to).unwrap_or_default());
+        let within = |at: u64| usize::try_from(at.saturating_sub(start)).unwrap_or(length).min(length);
+        let part = NONCE_LEN + within(self.wanted.start)..NONCE_LEN + within(self.wanted.end);
         self.index += 1;
-        self.wanted.start = self.wanted.start.max(start + size(plain.len())).min(self.wanted.end);
-        Ok(())
+        self.wanted.start = self.wanted.start.max(start + size(length)).min(self.wanted.end);
+        Ok(Bytes::from(sealed).slice(part))
     }
 }
 

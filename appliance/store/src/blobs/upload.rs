@@ -34,7 +34,7 @@ impl Blobs {
     /// Stores a stream as a file, sealed under `key` and bound to `place`, and answers when it is durable.
     ///
     /// More than `limit` bytes are refused as soon as they come. A failing stream, a refusal and a dropped future leave
-    /// nothing on disk.
+    /// nothing on disk, as soon as the batch that is being written has ended.
     pub async fn put<S>(
         &self,
         key: &DataKey,

@@ -1,8 +1,9 @@
 //! The cabinet of the appliance: one small file beside the rows, each key wrapped by the root key.
 //!
 //! `magic (8) | per key: epoch (39), nonce (12), wrapped key (48) | keyed digest (32)`. The file is replaced whole: write
-//! new, fsync, rename, fsync folder, overwrite the old one through a handle held from before. Overwriting is useless on
-//! copy-on-write file systems and SSDs; there only the root key's absence protects an old copy.
+//! new, fsync, rename, fsync folder, overwrite the old one through a handle held from before. Overwriting does nothing on
+//! copy-on-write file systems and SSDs, nor after a crash just before it; there only the root key's absence protects an
+//! old copy.
 
 use std::{
     collections::BTreeMap,

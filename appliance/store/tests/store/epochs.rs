@@ -204,3 +204,34 @@ async fn a_key_that_comes_back_with_an_old_cabinet_is_destroyed_again() {
 fn records_know_their_kind() {
     assert_eq!(Note::malformed(3).to_string(), "a row of kind 32 in version 3 does not decode");
 }
+
+#[tokio::test]
+async fn an_epoch_marked_closing_before_a_crash_is_destroyed_at_start() {
+    let disk = Disk::new();
+    let store = disk.open().await;
+    let epoch = Epoch::on(disk.clock.in_days(5), GRANBY, Holder::Resident).of(AUTHORITY);
+    wrap(&store, vec![epoch]).await;
+    store
+        .write(move |tx| {
+            tx.drop_wrap(&epoch, &MESSAGE);
+            tx.close_epoch(&epoch)
+        })
+        .await
+        .unwrap();
+    assert_eq!(store.start().finished, 0);
+    drop(store);
+    let store = disk.try_open().unwrap();
+    assert_eq!(store.start().finished, 1);
+    assert!(store.read(move |view| view.destroyed_at(&epoch)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn an_older_cabinet_without_a_standing_key_stops_the_start() {
+    let disk = Disk::new();
+    let store = disk.try_open().unwrap();
+    let before = std::fs::read(disk.path().join("keys")).unwrap();
+    store.enroll(GRANBY).await.unwrap();
+    drop(store);
+    std::fs::write(disk.path().join("keys"), before).unwrap();
+    assert!(matches!(disk.try_open().err(), Some(StoreError::KeyMissing(_))));
+}
