@@ -4,7 +4,7 @@
 //! what a crash left behind), and requests are answered last. What only tests and the demo may choose (clock, chance,
 //! addresses that plugins may reach) are arguments here; no configuration file can set them.
 
-mod plans;
+pub(crate) mod plans;
 mod system;
 
 use std::{net::SocketAddr, sync::Arc};

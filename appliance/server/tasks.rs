@@ -10,7 +10,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 use futures_util::{StreamExt, stream};
 use kuvert_domain::{address::EmailAddress, id::MunicipalityId};
 use kuvert_service::{Notice, NoticeLease, Refusal, Service, ServiceError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 pub(crate) use self::schedule::run;
 use crate::{
@@ -50,13 +50,17 @@ pub struct Sender {
 
 /// The jobs. Cheap to clone.
 #[derive(Clone)]
-pub struct Tasks(Arc<TaskEquipment>);
+pub struct Tasks {
+    equipment: Arc<TaskEquipment>,
+    /// Purge and sweep take turns: two of them at once would look for the same last wraps and files.
+    turn: Arc<Mutex<()>>,
+}
 
 impl Tasks {
     /// Takes the equipment.
     #[must_use]
     pub fn new(equipment: TaskEquipment) -> Self {
-        Self(Arc::new(equipment))
+        Self { equipment: Arc::new(equipment), turn: Arc::default() }
     }
 
     /// Every job once, in this order: sessions, notices, purge, sweep.
@@ -69,10 +73,10 @@ impl Tasks {
 
     /// Hands every notice that is due to the relay; says how many were taken.
     pub async fn send_notices(&self) -> Result<usize, ServiceError> {
-        let parallel = self.0.parallel.get();
+        let parallel = self.equipment.parallel.get();
         let mut taken = 0;
         loop {
-            let due = self.0.service.tasks().due_notices(parallel).await?;
+            let due = self.equipment.service.tasks().due_notices(parallel).await?;
             if due.is_empty() {
                 return Ok(taken);
             }
@@ -86,7 +90,8 @@ impl Tasks {
 
     /// Removes what has reached its last day.
     pub async fn purge(&self) -> Result<(), ServiceError> {
-        let report = self.0.service.tasks().purge().await?;
+        let _turn = self.turn.lock().await;
+        let report = self.equipment.service.tasks().purge().await?;
         if report.held > 0 {
             tracing::warn!(municipality.count = report.held, "the clock has jumped: nothing is purged there");
         }
@@ -104,7 +109,8 @@ impl Tasks {
 
     /// Removes files that nothing references.
     pub async fn sweep(&self) -> Result<(), ServiceError> {
-        let report = self.0.service.tasks().sweep().await?;
+        let _turn = self.turn.lock().await;
+        let report = self.equipment.service.tasks().sweep().await?;
         if report.missing > 0 {
             tracing::error!(sweep.missing = report.missing, "files are referenced and not there");
         }
@@ -116,19 +122,19 @@ impl Tasks {
 
     /// Ends sessions and logins that have run out.
     pub async fn expire_sessions(&self) -> Result<(), ServiceError> {
-        self.0.service.tasks().expire().await.map(|_| ())
+        self.equipment.service.tasks().expire().await.map(|_| ())
     }
 
     /// Tells the schedules that something is due earlier than they think: a notice was queued, or the clock was set.
     pub fn wake(&self) {
-        self.0.bell.notify_one();
+        self.equipment.bell.notify_one();
     }
 
     /// Whether the relay took it. A refusal is written down for the next attempt and is no error.
     async fn send(&self, lease: NoticeLease, notice: Notice) -> Result<bool, ServiceError> {
-        let jobs = self.0.service.tasks();
+        let jobs = self.equipment.service.tasks();
         let handed = match self.envelope(notice) {
-            Ok(envelope) => self.0.postman.hand_over(envelope).await,
+            Ok(envelope) => self.equipment.postman.hand_over(envelope).await,
             Err(error) => Err(error),
         };
         match handed {
@@ -150,8 +156,8 @@ impl Tasks {
 
     fn envelope(&self, notice: Notice) -> Result<Envelope, MailError> {
         let unknown = || MailError::Unusable("a notice of no municipality".to_owned());
-        let place = self.0.service.directory().by_id(notice.municipality).ok_or_else(unknown)?;
-        let sender = self.0.senders.get(&notice.municipality).ok_or_else(unknown)?;
+        let place = self.equipment.service.directory().by_id(notice.municipality).ok_or_else(unknown)?;
+        let sender = self.equipment.senders.get(&notice.municipality).ok_or_else(unknown)?;
         let view = letter::Notice {
             municipality: place.name.clone(),
             host: sender.origin.trim_start_matches("https://").to_owned(),
@@ -174,14 +180,14 @@ impl Tasks {
             from: sender.from.clone(),
             to: notice.to,
             message_id: notice.message_id,
-            date: self.0.clock.now(),
+            date: self.equipment.clock.now(),
             language: notice.language,
             letter,
         })
     }
 
     fn theme(&self, name: &str) -> &Theme {
-        self.0.themes.named(name).unwrap_or_else(|| self.0.themes.built_in())
+        self.equipment.themes.named(name).unwrap_or_else(|| self.equipment.themes.built_in())
     }
 }
 

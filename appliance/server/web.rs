@@ -32,3 +32,6 @@ pub use self::{
     door::{Answering, door},
     routes::CALLBACK,
 };
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ use crate::{
 const PROVIDER: &str = "provider";
 
 /// `https://host[:port]`.
-pub(super) fn origin(section: &MunicipalitySection, port: Option<u16>) -> String {
+pub(crate) fn origin(section: &MunicipalitySection, port: Option<u16>) -> String {
     let host = section.hosts.first().map_or("", String::as_str);
     match port {
         None => format!("https://{host}"),
@@ -33,7 +33,7 @@ pub(super) fn origin(section: &MunicipalitySection, port: Option<u16>) -> String
 }
 
 /// What the service is told about a municipality.
-pub(super) fn municipality(section: &MunicipalitySection) -> MunicipalityPlan {
+pub(crate) fn municipality(section: &MunicipalitySection) -> MunicipalityPlan {
     let authority =
         |(slug, name, mailboxes): &(String, String, Vec<crate::config::MailboxSection>)| AuthorityPlan {
             slug: slug.clone(),
@@ -74,7 +74,7 @@ pub(super) fn municipality(section: &MunicipalitySection) -> MunicipalityPlan {
 }
 
 /// How a municipality's methods reach their providers.
-pub(super) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<Binding> {
+pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<Binding> {
     let redirect_uri = format!("{}{}", origin(section, port), crate::web::CALLBACK);
     let bind = |method: &MethodSection| {
         let mut endpoints: BTreeMap<String, EndpointBinding> =
@@ -97,7 +97,7 @@ pub(super) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
 }
 
 /// In whose name notices are sent.
-pub(super) fn senders(
+pub(crate) fn senders(
     service: &Service,
     sections: &[MunicipalitySection],
     port: Option<u16>,
@@ -115,7 +115,7 @@ pub(super) fn senders(
 }
 
 /// What only the web knows about a municipality.
-pub(super) fn sites(service: &Service, sections: &[MunicipalitySection]) -> BTreeMap<MunicipalityId, Site> {
+pub(crate) fn sites(service: &Service, sections: &[MunicipalitySection]) -> BTreeMap<MunicipalityId, Site> {
     pairs(service, sections)
         .map(|(place, section)| {
             let in_an_app = section.methods.iter().filter(|method| method.oidc.is_none());

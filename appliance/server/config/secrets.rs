@@ -101,7 +101,8 @@ fn locate(written: &str, base: &Path) -> Result<PathBuf, String> {
 
 fn refuse_shared(file: &Path) -> Result<(), String> {
     let mode = std::fs::metadata(file).map_err(|error| error.to_string())?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let others = mode & 0o077;
+    if others == 0 {
         Ok(())
     } else {
         Err(format!("others may read it (mode {:03o}); make it 0600", mode & 0o777))

@@ -131,3 +131,28 @@ fn a_root_key_must_be_the_owners_alone() {
     std::fs::write(&file, "abc").unwrap();
     assert!(config.root_key.read().is_err());
 }
+
+#[test]
+fn the_example_means_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = include_str!("../../../packaging/config/kuvert.example.toml");
+    for name in ["bankid-root.pem", "bankid-client.pem", "bankid.key", "directory.secret"] {
+        std::fs::write(folder.path().join(name), "content\n").unwrap();
+    }
+    // There are no systemd credentials here: plain files stand in for them.
+    let text = example.replace("credential:bankid-key", "bankid.key").replace(
+        "client_secret_file = \"credential:directory-secret\"",
+        "client_secret_file = \"directory.secret\"",
+    );
+    let config = Config::parse(&text, folder.path()).unwrap();
+    assert_eq!(config.municipalities[0].methods.len(), 2);
+    assert_eq!(config.data_dir, Path::new("/var/lib/kuvert"));
+}
+
+#[test]
+fn every_default_is_shown_in_the_example() {
+    let example = include_str!("../../../packaging/config/kuvert.example.toml");
+    for line in DEFAULTS.lines().filter(|line| line.contains(" = ")) {
+        assert!(example.contains(&format!("\n#{line}\n")), "{line}");
+    }
+}

@@ -56,16 +56,16 @@ where
     F: Fn() -> Fut,
     Fut: Future<Output = Result<(), ServiceError>>,
 {
-    let mut seen = tasks.0.clock.now();
+    let mut seen = tasks.equipment.clock.now();
     let mut due = next(&schedule, seen);
     loop {
         let rung = tokio::select! {
             biased;
             () = stopped(&mut stop) => return,
-            () = tasks.0.bell.notified(), if heeds_bell => true,
+            () = tasks.equipment.bell.notified(), if heeds_bell => true,
             () = glance() => false,
         };
-        let now = tasks.0.clock.now();
+        let now = tasks.equipment.clock.now();
         if now < seen {
             due = next(&schedule, now);
         }
@@ -74,7 +74,7 @@ where
             if let Err(error) = job().await {
                 tracing::error!(task.name = name, %error, "a job failed");
             }
-            due = next(&schedule, tasks.0.clock.now());
+            due = next(&schedule, tasks.equipment.clock.now());
         }
     }
 }

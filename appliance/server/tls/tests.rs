@@ -1,6 +1,6 @@
 //! The accept loop over real sockets: both protocols, every time limit, the drain.
 
-use std::{convert::Infallible, net::Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -156,7 +156,7 @@ async fn a_running_request_is_finished_at_stop() {
         async move {
             begun.notify_one();
             go_on.notified().await;
-            Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"finished")))).unwrap()
+            Response::new(Full::new(Bytes::from_static(b"finished")))
         }
     };
     let street = Street::open(Limits::with_connections(8), b"http/1.1", answer).await;

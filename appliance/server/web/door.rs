@@ -10,10 +10,11 @@ use bytes::Bytes;
 use data_encoding::BASE32_NOPAD;
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode,
-    header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, ORIGIN, RETRY_AFTER},
 };
 use hyper::{body::Body, service::Service as _};
 use hyper_util::service::TowerToHyperService;
+use tracing::Instrument as _;
 use warp::{Filter, reply::Response};
 
 use super::{
@@ -41,13 +42,17 @@ where
             let request_id = request_id(&app);
             let (mut response, visit) = match admit(&app, request) {
                 Ok((request, visit)) => {
-                    let answered: Result<Response, Infallible> = routes.call(request).await;
+                    let span = tracing::info_span!("request", request.id = %request_id);
+                    let answered: Result<Response, Infallible> = routes.call(request).instrument(span).await;
                     (answered.unwrap_or_else(|never| match never {}), Some(visit))
                 }
                 Err(refusal) => (refusal, None),
             };
             if let Some(fault) = response.extensions_mut().remove::<Fault>() {
                 response = explain(&fault, visit.as_deref(), &request_id, response);
+            }
+            if method == Method::HEAD {
+                response = without_body(response);
             }
             headers::complete(response.headers_mut());
             let status = response.status().as_u16();
@@ -114,6 +119,9 @@ fn explain(fault: &Fault, visit: Option<&Visit>, request_id: &str, bare: Respons
     match page {
         Ok(mut page) => {
             *page.status_mut() = fault.status();
+            if let Fault::Later(wait) | Fault::Busy(wait) = fault {
+                page.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+            }
             page
         }
         Err(error) => {
@@ -160,6 +168,16 @@ fn is_from_us(headers: &HeaderMap, host: &str) -> bool {
     }
 }
 
+/// The answer to a HEAD: the head of the answer to a GET, down to the length. HTTP/2 would send the body along.
+fn without_body(response: Response) -> Response {
+    let length = response.body().size_hint().exact();
+    let mut bare = response.map(|_| warp::reply::Response::default().into_body());
+    if let Some(length) = length {
+        bare.headers_mut().entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
+    }
+    bare
+}
+
 fn plain(status: StatusCode, words: &'static str) -> Response {
     let mut response = Response::new(words.into());
     *response.status_mut() = status;
@@ -197,6 +215,13 @@ mod tests {
             }
             assert_eq!(is_from_us(&headers, "granby.localhost"), expected, "{given:?}");
         }
+    }
+
+    #[test]
+    fn the_answer_to_a_head_keeps_its_length_and_loses_its_body() {
+        let bare = without_body(plain(StatusCode::NOT_FOUND, "four"));
+        assert_eq!(bare.headers()[CONTENT_LENGTH], "4");
+        assert_eq!(bare.body().size_hint().exact(), Some(0));
     }
 
     #[test]

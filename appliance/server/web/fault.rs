@@ -11,6 +11,9 @@ use warp::reply::Response;
 
 use super::view::problem;
 
+/// When to come back to a place that is only busy.
+const A_MOMENT: Duration = Duration::from_secs(5);
+
 /// What a handler gives back.
 pub(super) type Answer = Result<Response, Fault>;
 
@@ -37,9 +40,12 @@ pub(super) enum Fault {
         /// There was a session, and it has ended.
         ended: bool,
     },
-    /// Too many attempts, or too much to do at this moment.
-    #[error("try later")]
+    /// Too many attempts from there.
+    #[error("too many attempts")]
     Later(Duration),
+    /// Too much to do at this moment.
+    #[error("too busy")]
+    Busy(Duration),
     /// Our own fault.
     #[error("{0}")]
     Broken(String),
@@ -66,6 +72,7 @@ impl Fault {
             Self::Stale => StatusCode::CONFLICT,
             Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
             Self::Later(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -77,7 +84,7 @@ impl Fault {
             Self::Unreadable(_) | Self::TooLarge | Self::Stale | Self::SignedOut { .. } => {
                 Shown::Stale(problem::Stale { back: "/".to_owned() })
             }
-            Self::Later(wait) => {
+            Self::Later(wait) | Self::Busy(wait) => {
                 let wait_seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
                 Shown::TooMany(problem::TooMany { wait_seconds })
             }
@@ -92,7 +99,8 @@ impl From<ServiceError> for Fault {
             ServiceError::NotFound => Self::NotFound,
             ServiceError::Invalid(_) => Self::Unreadable("a field that our form does not send"),
             ServiceError::Conflict(_) => Self::Stale,
-            ServiceError::TryLater { after } => Self::Later(after.unwrap_or(Duration::from_secs(5))),
+            ServiceError::TryLater { after: Some(wait) } => Self::Later(wait),
+            ServiceError::TryLater { after: None } => Self::Busy(A_MOMENT),
             ServiceError::Broken(inner) => Self::Broken(inner),
         }
     }

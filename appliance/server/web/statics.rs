@@ -13,6 +13,7 @@ use super::{
 };
 
 /// `GET /static/<hash>/<path>`
+#[expect(clippy::unused_async, reason = "the table of routes takes every handler alike")]
 pub(super) async fn file(who: Visitor, hash: String, path: Tail) -> Answer {
     let theme = who.app.themes().with_hash(&hash).ok_or(Fault::NotFound)?;
     let file = theme.file(path.as_str()).ok_or(Fault::NotFound)?;

@@ -29,7 +29,8 @@ pub(super) struct IncomingFile {
     field: Field<'static>,
 }
 
-/// A part that is not an ordinary field.
+/// One part of the form.
+#[expect(clippy::large_enum_variant, reason = "a part is looked at once and passed on, never kept")]
 enum Part {
     Field(String, String),
     File(IncomingFile),

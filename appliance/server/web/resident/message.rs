@@ -16,7 +16,7 @@ use crate::web::{
 pub(in crate::web) async fn page(who: AsResident, id: MessageId) -> Answer {
     let message = who.verbs.message(id).await?;
     let days_total = who.visit.place()?.retention.days();
-    who.page(&view(message, days_total)).await
+    who.page(&view(&message, days_total)).await
 }
 
 /// `GET /message/<id>/file/<file>`
@@ -44,7 +44,7 @@ pub(in crate::web) async fn receipt(who: AsResident, id: MessageId) -> Answer {
     who.page(&view).await
 }
 
-fn view(message: MessageView, days_total: u16) -> Message {
+fn view(message: &MessageView, days_total: u16) -> Message {
     let mine = message.direction == Direction::ToUnit;
     Message {
         id: message.id.to_string(),
