@@ -79,9 +79,9 @@ impl World {
         format!("https://{host}:{}", self.port)
     }
 
-    /// What a browser must trust.
-    pub(crate) fn certificates(&self) -> Vec<String> {
-        vec![self.authority.pem(), self.openid.ca_pem()]
+    /// What a browser must trust: who vouches for the appliance, and for the OpenID provider.
+    pub(crate) fn certificates(&self) -> [String; 2] {
+        [self.authority.pem(), self.openid.ca_pem()]
     }
 
     fn write_configuration(&self) {

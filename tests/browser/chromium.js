@@ -30,7 +30,7 @@ prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm) } });
 export async function openChromium() {
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: QUIET });
   return {
-    /** A fresh person with a fresh browser. Faults in the page's console are collected. */
+    /** A fresh person with a fresh browser. What the pages' consoles complain of is collected. */
     async person(options = {}) {
       const context = await browser.newContext({
         ignoreHTTPSErrors: true,
@@ -42,7 +42,10 @@ export async function openChromium() {
       const page = await context.newPage();
       const faults = [];
       page.on("pageerror", (error) => faults.push(String(error)));
-      page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+      page.on("console", (message) => {
+        const { url } = message.location();
+        if (message.type() === "error") faults.push(`${url}: ${message.text()}`);
+      });
       return { page, context, faults };
     },
     close: () => browser.close(),

@@ -26,7 +26,7 @@ export async function startDemo(extra = []) {
   if (!program) throw new Error("KUVERT_DEMO names the program; `cargo xtask test browser` sets it");
   const folder = await mkdtemp(join(tmpdir(), "kuvert-browser-"));
   const data = join(folder, "data");
-  const demo = spawn(program, ["--json", "--data", data, ...extra], { stdio: ["pipe", "pipe", "pipe"] });
+  const demo = spawn(program, ["--json", "--data", data, ...extra], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   demo.stderr.on("data", (chunk) => (log += chunk));
   const lines = createInterface({ input: demo.stdout })[Symbol.asyncIterator]();

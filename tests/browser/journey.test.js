@@ -184,8 +184,9 @@ test("the day after the last one the resident reads nothing, and the undecided c
   await later.context.close();
 });
 
-test("no page had a fault in its console", () => {
-  assert.deepEqual([...bo.faults, ...astrid.faults], []);
+test("no page of the portal had a fault in its console", () => {
+  const ours = [...bo.faults, ...astrid.faults].filter((fault) => /^https:\/\/(granby|havnby)\./.test(fault));
+  assert.deepEqual(ours, []);
 });
 
 async function pdf(name, length) {

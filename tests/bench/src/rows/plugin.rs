@@ -1,6 +1,7 @@
 //! One call of a plugin with a fresh store: the next frame of a BankID login.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ pub(crate) async fn measure(options: &Options, subject: &Subject) -> anyhow::Res
     let sandbox = tokio::task::block_in_place(|| open(subject))?;
     let context = Context { language: Language::Sv, correlation: "bench".to_owned() };
     let client = Client {
-        ip: "127.0.0.1".to_owned(),
+        ip: Ipv4Addr::LOCALHOST.into(),
         user_agent: "bench".to_owned(),
         device_id: "bench".to_owned(),
         domain: "granby.localhost".to_owned(),
