@@ -57,7 +57,7 @@ impl Tasks {
     }
 
     /// Takes every municipality's blind index to this month's key.
-    pub async fn rotate_index(&self) -> Result<(), ServiceError> {
+    pub(super) async fn rotate_index(&self) -> Result<(), ServiceError> {
         for municipality in &self.core.directory.municipalities {
             while matches!(self.core.store.rotate_index(municipality.id, BATCH).await?, Rotation::Moved(_)) {}
         }

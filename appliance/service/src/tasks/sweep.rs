@@ -30,9 +30,11 @@ pub struct SweepReport {
 }
 
 impl Tasks {
-    /// Removes drafts and persons whose time is over, then files that no message and no draft references.
+    /// Removes drafts and persons whose time is over, takes the blind index to this month's key, then removes files that no
+    /// message and no draft references.
     pub async fn sweep(&self) -> Result<SweepReport, ServiceError> {
         let tidied = self.tidy().await?;
+        self.rotate_index().await?;
         let mut referenced = HashSet::new();
         let mut from = None;
         loop {
