@@ -30,8 +30,8 @@ pub enum StoreError {
     /// The epoch is closing or closed and takes nothing new: use its next generation.
     #[error("epoch {0} is closed")]
     EpochClosed(Epoch),
-    /// The epoch still has a wrap, so its key may not be destroyed.
-    #[error("epoch {0} still wraps a key")]
+    /// The epoch is not marked closing, or still has a wrap, so its key may not be destroyed.
+    #[error("epoch {0} is not closing or still wraps a key")]
     StillWrapped(Epoch),
     /// A key is missing whose day has not passed.
     #[error("the key of epoch {0} is missing although its day has not passed")]

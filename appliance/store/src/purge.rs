@@ -84,6 +84,9 @@ impl Tx<'_> {
 
     /// Leaves the deletion record of an epoch whose key has been destroyed.
     fn epoch_destroyed(&mut self, epoch: &Epoch) -> Result<(), StoreError> {
+        if self.has(&Closed::key(epoch))? {
+            return Ok(());
+        }
         let at_ms = self.now().as_millisecond();
         self.delete(&EpochState::key(epoch));
         self.put_own(&Closed::key(epoch), &Closed { at_ms })
@@ -136,13 +139,16 @@ impl View<'_> {
         Ok(())
     }
 
-    /// Makes sure that an epoch may be destroyed: closing, and without a wrap.
-    pub(crate) fn require_destructible(&self, epoch: &Epoch) -> Result<(), StoreError> {
+    /// Whether an epoch is still to be destroyed; an error unless it may be: closing, and without a wrap.
+    pub(crate) fn needs_destroying(&self, epoch: &Epoch) -> Result<bool, StoreError> {
+        if self.has(&Closed::key(epoch))? {
+            return Ok(false);
+        }
         let state = self.get::<EpochState>(&EpochState::key(epoch))?;
         if state != Some(EpochState::Closing) || !self.wraps(epoch, 1)?.is_empty() {
             return Err(StoreError::StillWrapped(*epoch));
         }
-        Ok(())
+        Ok(true)
     }
 }
 

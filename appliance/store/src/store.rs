@@ -175,15 +175,18 @@ impl Store {
     }
 
     /// Destroys the keys of epochs that are marked closing and wrap nothing any more, then leaves their deletion
-    /// records.
+    /// records. Epochs that have been destroyed already are passed over, so that it is safe to run twice, even at once.
     pub async fn destroy_epochs(&self, epochs: Vec<Epoch>) -> Result<(), StoreError> {
         let inner = Arc::clone(&self.0);
         let destroyed = blocking(move || {
-            writer::look(inner.engine.as_ref(), &inner.vault, inner.clock.now(), |view| {
-                epochs.iter().try_for_each(|epoch| view.require_destructible(epoch))
+            let due = writer::look(inner.engine.as_ref(), &inner.vault, inner.clock.now(), |view| {
+                let due = epochs
+                    .into_iter()
+                    .map(|epoch| view.needs_destroying(&epoch).map(|due| due.then_some(epoch)));
+                due.filter_map(Result::transpose).collect::<Result<Vec<_>, StoreError>>()
             })?;
-            inner.vault.destroy(&epochs)?;
-            Ok::<_, StoreError>(epochs)
+            inner.vault.destroy(&due)?;
+            Ok::<_, StoreError>(due)
         })
         .await?;
         self.write(move |tx| purge::record_destroyed(tx, &destroyed)).await
