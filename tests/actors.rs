@@ -30,13 +30,13 @@ impl Letter {
     }
 
     /// The same letter from another mailbox.
-    pub(crate) fn from_mailbox(mut self, name: &'static str) -> Self {
+    pub(crate) fn in_mailbox(mut self, name: &'static str) -> Self {
         self.mailbox = name;
         self
     }
 
     /// The same letter to another address, as when it is mistyped.
-    pub(crate) fn to_address(mut self, address: &str) -> Self {
+    pub(crate) fn addressed(mut self, address: &str) -> Self {
         address.clone_into(&mut self.address);
         self
     }

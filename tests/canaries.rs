@@ -22,9 +22,9 @@ fn no_word_of_a_letter_lies_readable_on_disk_or_in_the_log() {
         let mut bo = town.caseworker("Bo").await;
         let mut astrid = town.resident("Astrid");
         let content = format!("%PDF-1.7\n{}", CONTENT.repeat(20_000));
-        let letter = astrid.letter(SUBJECT, TEXT).to_address(ADDRESS).with(FILE_NAME, content.as_bytes());
+        let letter = astrid.letter(SUBJECT, TEXT).addressed(ADDRESS).with(FILE_NAME, content.as_bytes());
         for mailbox in ["Bostadsanpassning", "Färdtjänst"] {
-            bo.sends(&letter.clone().from_mailbox(mailbox)).await;
+            bo.sends(&letter.clone().in_mailbox(mailbox)).await;
         }
         assert_nothing_readable(town, &astrid.person.number);
 

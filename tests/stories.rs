@@ -11,7 +11,7 @@ fn pdf(length: usize) -> Vec<u8> {
     let mut seed = length as u64;
     let noise = std::iter::from_fn(|| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        Some((seed >> 33) as u8)
+        seed.to_be_bytes().first().copied()
     });
     b"%PDF-1.7\n".iter().copied().chain(noise).take(length).collect()
 }

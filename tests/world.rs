@@ -74,7 +74,7 @@ impl World {
         self.folder.path()
     }
 
-    /// "https://granby.localhost:…"
+    /// Scheme, host and port, without a slash at the end.
     pub(crate) fn origin(&self, host: &str) -> String {
         format!("https://{host}:{}", self.port)
     }

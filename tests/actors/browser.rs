@@ -80,6 +80,13 @@ impl Browser {
         self.try_show(request).await
     }
 
+    /// Fetches with these cookies and no others, as somebody would who has copied them.
+    pub(crate) async fn fetch_with(&self, address: &str, cookies: &str) -> Page {
+        let url = self.page.url.join(address).unwrap();
+        let request = self.client.get(url).header("Cookie", cookies);
+        Page::of(request.send().await.unwrap()).await.unwrap()
+    }
+
     /// Asks for the head of a page without leaving this one.
     pub(crate) async fn head(&self, address: &str) -> Page {
         let url = self.page.url.join(address).unwrap();
@@ -320,7 +327,7 @@ fn visible(element: ElementRef<'_>) -> String {
     for child in element.children() {
         match (child.value().as_text(), ElementRef::wrap(child)) {
             (Some(words), _) => text.push_str(words),
-            (_, Some(element)) if !hidden(&element) => text.push_str(&format!(" {} ", visible(element))),
+            (_, Some(element)) if !hidden(&element) => text.extend([" ", &visible(element), " "]),
             _ => {}
         }
     }

@@ -65,7 +65,7 @@ fn a_new_mistyped_address_does_not_open_without_its_own_link() {
         let mail = astrid.mail().await;
         astrid.follows(&mail).await;
         astrid.logs_out().await;
-        bo.sends(&astrid.letter("Andra brevet", "Två.").to_address("astird@example.test")).await;
+        bo.sends(&astrid.letter("Andra brevet", "Två.").addressed("astird@example.test")).await;
         let mistyped = astrid.mail_to("astird@example.test").await;
 
         let inbox = astrid.visits().await;

@@ -13,7 +13,7 @@ fn after_the_last_day_the_resident_reads_nothing_and_undecided_copies_stay() {
         let mut astrid = town.resident("Astrid");
         let letters: [Letter; 2] = [
             astrid.letter("Om rampen", "Kvar hos oss."),
-            astrid.letter("Om resan", "Borta överallt.").from_mailbox(MINOR),
+            astrid.letter("Om resan", "Borta överallt.").in_mailbox(MINOR),
         ];
         for letter in &letters {
             bo.sends(letter).await;
@@ -38,7 +38,7 @@ fn on_the_last_day_everything_can_still_be_read() {
     story(async |town| {
         let mut bo = town.caseworker("Bo").await;
         let mut astrid = town.resident("Astrid");
-        bo.sends(&astrid.letter("Om resan", "Sista dagen.").from_mailbox(MINOR)).await;
+        bo.sends(&astrid.letter("Om resan", "Sista dagen.").in_mailbox(MINOR)).await;
         let mail = astrid.mail().await;
 
         town.days_later(29).await;

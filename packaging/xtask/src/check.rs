@@ -34,7 +34,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<(
     demo::prepare(workspace)?;
     let mut tally = Tally::default();
     if wanted(Part::Rust) {
-        tally += tally::count(&mut workspace.cargo(["test", "--workspace", "--no-fail-fast"]))?;
+        tally += tally::count(workspace.cargo(["test", "--workspace", "--no-fail-fast"]).env("INSTA_UPDATE", "no"))?;
     }
     if wanted(Part::Plugins) {
         tally += tally::count(&mut plugins::tests(workspace))?;

@@ -7,7 +7,6 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use kuvert::boot::{self, SystemClock};
@@ -15,17 +14,14 @@ use kuvert_service::Engine;
 
 use crate::world;
 
-/// A started appliance.
+/// A started appliance; killed when it is dropped.
 pub(crate) struct Appliance {
     process: Child,
-    /// From the start of the process to its first word.
-    pub(crate) started_in: Duration,
 }
 
 impl Appliance {
     /// Starts it and waits until it listens.
     pub(crate) fn start(folder: &Path, port: u16) -> anyhow::Result<Self> {
-        let began = Instant::now();
         let mut process = Command::new(std::env::current_exe()?)
             .arg("--be")
             .arg(folder)
@@ -35,7 +31,7 @@ impl Appliance {
         let output = process.stdout.take().context("its output was asked for")?;
         let first = BufReader::new(output).lines().next();
         ensure!(first.is_some_and(|line| line.is_ok()), "the appliance did not start");
-        Ok(Self { process, started_in: began.elapsed() })
+        Ok(Self { process })
     }
 
     /// Resident memory in MB.

@@ -82,7 +82,12 @@ pub(crate) async fn ask(
     Ok(Outcome { rate: per_second(latencies.len(), began.elapsed()), latencies })
 }
 
-async fn ask_on_one(server: &Server, path: &str, cookie: &str, until: Instant) -> anyhow::Result<Vec<Duration>> {
+async fn ask_on_one(
+    server: &Server,
+    path: &str,
+    cookie: &str,
+    until: Instant,
+) -> anyhow::Result<Vec<Duration>> {
     let mut connection = server.connect().await?;
     let mut latencies = Vec::new();
     while Instant::now() < until {

@@ -7,6 +7,7 @@
 
 #[path = "../../actors/browser.rs"]
 #[expect(dead_code, reason = "the stories use more of it")]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "made for tests, which end where it does not go on")]
 mod browser;
 mod child;
 mod load;
@@ -15,7 +16,11 @@ mod rows;
 mod subject;
 mod table;
 #[path = "../../world.rs"]
-#[expect(dead_code, reason = "the stories use more of it")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "made for tests, which end where it does not go on"
+)]
 mod world;
 
 use std::time::Duration;

@@ -50,7 +50,8 @@ impl Subject {
         let staff = as_staff(&running, &caseworker.cookies()).await?;
         let mailboxes = staff.mailboxes().await?;
         let mailbox = mailboxes.first().context("a mailbox")?.unit.mailbox;
-        let mut subject = Self { world, running, server, staff, mailbox, caseworker, resident: Default::default() };
+        let mut subject =
+            Self { world, running, server, staff, mailbox, caseworker, resident: Default::default() };
         let draft = subject.draft("Beslut om ramp").await?;
         subject.staff.send(draft).await?;
         subject.resident = subject.read_the_letter().await?;

@@ -11,7 +11,8 @@ use kuvert_domain::language::Language;
 use kuvert_domain::level::Level;
 use kuvert_domain::secret::Secret;
 use kuvert_sandbox::{
-    AddressPolicy, BeginArgs, Binding, Client, ClientIdentity, Context, EndpointBinding, Sandbox, SandboxSettings,
+    AddressPolicy, BeginArgs, Binding, Client, ClientIdentity, Context, EndpointBinding, Sandbox,
+    SandboxSettings,
 };
 
 use crate::Options;
@@ -65,8 +66,7 @@ pub(crate) async fn measure(options: &Options, subject: &Subject) -> anyhow::Res
 fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
     let bankid = &subject.world.bankid;
     let client = bankid.client();
-    let identity =
-        ClientIdentity { certificate_pem: client.cert_pem, key_pem: Secret::new(client.key_pem) };
+    let identity = ClientIdentity { certificate_pem: client.cert_pem, key_pem: Secret::new(client.key_pem) };
     let api = EndpointBinding {
         url: bankid.url().replace("/rp/v6.0/", ""),
         ca_pem: Some(bankid.ca_pem()),
