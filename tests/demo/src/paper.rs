@@ -2,11 +2,13 @@
 //!
 //! Plain text in the Latin alphabet only; it is no typesetter.
 
+use std::fmt::Write;
+
 /// A PDF 1.4 document of one page.
 pub(crate) fn pdf(title: &str, lines: &[&str]) -> Vec<u8> {
     let mut page = format!("BT /F1 20 Tf 72 760 Td ({}) Tj /F1 12 Tf 0 -16 Td", escaped(title));
     for line in lines {
-        page.push_str(&format!(" 0 -20 Td ({}) Tj", escaped(line)));
+        let _ = write!(page, " 0 -20 Td ({}) Tj", escaped(line));
     }
     page.push_str(" ET");
     let page = latin(&page);
@@ -24,7 +26,7 @@ pub(crate) fn pdf(title: &str, lines: &[&str]) -> Vec<u8> {
     let mut out = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut table = String::from("0000000000 65535 f \n");
     for (number, object) in (1..).zip(objects) {
-        table.push_str(&format!("{:010} 00000 n \n", out.len()));
+        let _ = writeln!(table, "{:010} 00000 n ", out.len());
         out.extend(format!("{number} 0 obj\n").bytes());
         out.extend(object);
         out.extend(b"\nendobj\n");

@@ -105,8 +105,6 @@ fn written(clock: &SimClock) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use bytes::Bytes;
     use http::Request;
     use http_body_util::Full;
@@ -134,6 +132,5 @@ mod tests {
         for wrong in ["", "?days=0", "?days=-1", "?days=9999999999", "?years=1"] {
             assert_eq!(post(wrong).await.status, 400, "{wrong}");
         }
-        assert_eq!(Duration::from_millis(clock.now_ms()), Duration::from_millis(1_797_678_460_000));
     }
 }

@@ -74,17 +74,13 @@ fn screen(phone: &Phone, number: &str) -> Result<Reply, PhoneFault> {
     for order in open {
         let _ = write!(main, "<div class=\"card\"><p><strong>{}</strong></p>", escape(&site(order)));
         let _ = write!(main, "<p class=\"quiet\">Waiting for {} seconds</p>", order.age_s);
-        let actions: &[_] = if order.kind.is_call() {
-            &[("call", "Open BankID as the caller asks", "")]
-        } else {
-            &[
-                ("scan", "Scan the QR code on its screen", ""),
-                ("open", "Open BankID on that same device", " class=\"second\""),
-            ]
+        // A site that gave a way back has shown a link to the app, one that gave none a QR code.
+        let (action, label) = match (order.kind.is_call(), &order.return_url) {
+            (true, _) => ("call", "Open BankID as the caller asks"),
+            (false, None) => ("scan", "Scan the QR code on its screen"),
+            (false, Some(_)) => ("open", "Open BankID on that same device"),
         };
-        for (action, label, class) in actions {
-            main.push_str(&button(person, action, order.order.as_str(), label, class));
-        }
+        main.push_str(&button(person, action, order.order.as_str(), label, ""));
         main.push_str("</div>");
     }
     let _ = write!(
