@@ -124,6 +124,12 @@ impl Blobs {
         Ok(Self(Arc::new(Shelf { root, clock, entropy, recent, _temporary: temporary })))
     }
 
+    /// How many bytes the service may still write to the file system that holds the files. One quick system call.
+    pub fn free_bytes(&self) -> Result<u64, BlobError> {
+        let space = rustix::fs::statvfs(&self.0.root).map_err(io::Error::from)?;
+        Ok(space.f_bavail.saturating_mul(space.f_frsize))
+    }
+
     /// Removes a file; an absent one is no error. Call it after the commit that removed the reference.
     pub async fn delete(&self, file: FileId) -> Result<(), BlobError> {
         let blobs = Arc::clone(&self.0);

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kuvert_domain::id::MunicipalityId;
+use kuvert_domain::{clock::Entropy, id::MunicipalityId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     reading::Reading,
     record::Record,
     tx::Tx,
-    vault::Vault,
+    vault::{Vault, fresh_seed},
     view::View,
     writer,
 };
@@ -120,10 +120,8 @@ impl View<'_> {
     pub fn open_generation(&self, epoch: &Epoch) -> Result<Epoch, StoreError> {
         let mut candidate = *epoch;
         loop {
-            match self.require_usable(&candidate) {
-                Ok(()) => return Ok(candidate),
-                Err(StoreError::EpochClosed(_)) => {}
-                Err(error) => return Err(error),
+            if !self.is_ended(&candidate)? {
+                return Ok(candidate);
             }
             let next = candidate.generation.checked_add(1).ok_or(StoreError::EpochClosed(candidate))?;
             candidate = candidate.generation(next);
@@ -137,6 +135,15 @@ impl View<'_> {
             return Err(StoreError::EpochClosed(*epoch));
         }
         Ok(())
+    }
+
+    /// Whether an epoch's key is gone for good, or about to be: its rows count as absent.
+    pub(crate) fn is_ended(&self, epoch: &Epoch) -> Result<bool, StoreError> {
+        match self.require_usable(epoch) {
+            Ok(()) => Ok(false),
+            Err(StoreError::EpochClosed(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether an epoch is still to be destroyed; an error unless it may be: closing, and without a wrap.
@@ -163,7 +170,7 @@ pub(crate) fn settle(
     engine: &Arc<dyn Engine>,
     vault: &Vault,
     now: Timestamp,
-    seed: [u8; 32],
+    entropy: &dyn Entropy,
 ) -> Result<Start, StoreError> {
     let today = now.to_zoned(TimeZone::UTC).date();
     let mut interrupted = Vec::new();
@@ -188,7 +195,7 @@ pub(crate) fn settle(
     })?;
     vault.destroy(&[interrupted.as_slice(), &returned].concat())?;
     for epoch in &interrupted {
-        finish(engine, vault, now, seed, epoch)?;
+        finish(engine, vault, now, entropy, epoch)?;
     }
     Ok(Start { finished: interrupted.len(), destroyed_again: returned.len() })
 }
@@ -198,11 +205,11 @@ fn finish(
     engine: &Arc<dyn Engine>,
     vault: &Vault,
     now: Timestamp,
-    seed: [u8; 32],
+    entropy: &dyn Entropy,
     epoch: &Epoch,
 ) -> Result<(), StoreError> {
     loop {
-        let done = writer::run_now(engine.as_ref(), vault, now, seed, |tx| {
+        let done = writer::run_now(engine.as_ref(), vault, now, fresh_seed(entropy), |tx| {
             let wraps = tx.wraps(epoch, BATCH)?;
             for message in &wraps {
                 tx.drop_wrap(epoch, message);
@@ -218,3 +225,6 @@ fn finish(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,6 @@ use crate::{
     error::StoreError,
     index,
     key_space::{Key, Kind, Scan},
-    purge::Closed,
     record::Record,
     vault::{
         DataKey,
@@ -127,7 +126,8 @@ impl View<'_> {
         };
         match self.vault.key(&epoch) {
             Some(held) => open_record(&held.cipher, under, key, value).map(Some),
-            None if self.get::<Closed>(&Closed::key(&epoch))?.is_some() => Ok(None),
+            // Closing counts too: the key goes before its deletion record is committed.
+            None if self.is_ended(&epoch)? => Ok(None),
             None => Err(StoreError::KeyMissing(epoch)),
         }
     }

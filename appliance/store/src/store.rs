@@ -27,7 +27,7 @@ use crate::{
     purge::{self, Start},
     reading::Reading,
     tx::Tx,
-    vault::{DataKey, Vault},
+    vault::{DataKey, Vault, fresh_seed},
     view::View,
     writer::{self, Health, Writer},
 };
@@ -93,7 +93,7 @@ impl Store {
             return Err(StoreError::Cabinet("there are rows but no keys: the key cabinet is missing".into()));
         }
         let vault = Arc::new(Vault::open(cabinet, Arc::clone(&entropy))?);
-        let start = purge::settle(&engine, &vault, clock.now(), seed(entropy.as_ref()))?;
+        let start = purge::settle(&engine, &vault, clock.now(), entropy.as_ref())?;
         let health = Arc::new(Health::default());
         let writer =
             Writer::start(Arc::clone(&engine), Arc::clone(&vault), Arc::clone(&clock), Arc::clone(&health))?;
@@ -110,7 +110,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.0.writer.write(seed(self.0.entropy.as_ref()), closure).await
+        self.0.writer.write(fresh_seed(self.0.entropy.as_ref()), closure).await
     }
 
     /// Shows one snapshot to a closure on the blocking pool: one hop for a whole request's reads.
@@ -248,12 +248,6 @@ fn is_empty(engine: &dyn Engine) -> Result<bool, StoreError> {
     let all = Scan::prefix(&Key::new(Kind::Epoch));
     engine.read(&mut |rows| empty = rows.range(&all).map(|mut rows| rows.next().is_none()))?;
     Ok(empty?)
-}
-
-fn seed(entropy: &dyn Entropy) -> [u8; 32] {
-    let mut seed = [0; 32];
-    entropy.fill(&mut seed);
-    seed
 }
 
 /// Runs on the blocking pool. A panic there ends the request, not the process.

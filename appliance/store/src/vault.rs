@@ -147,6 +147,14 @@ impl Vault {
     }
 }
 
+/// What one run of one use case draws its nonces and ids from. Security: never used for two commits, which would seal
+/// two values under one nonce.
+pub(crate) fn fresh_seed(entropy: &dyn Entropy) -> [u8; 32] {
+    let mut seed = [0; 32];
+    entropy.fill(&mut seed);
+    seed
+}
+
 fn fresh_key(entropy: &dyn Entropy) -> KeyBytes {
     let mut bytes = [0; 32];
     entropy.fill(&mut bytes);

@@ -25,6 +25,8 @@ use crate::{
 };
 
 const MAGIC: &[u8; 8] = b"kuvkeys1";
+/// The extension of a replacement that has not taken its place yet.
+const NEW: &str = "new";
 const NONCE_BYTES: usize = 12;
 const WRAPPED_BYTES: usize = 48;
 const ENTRY_BYTES: usize = EPOCH_BYTES + NONCE_BYTES + WRAPPED_BYTES;
@@ -71,6 +73,7 @@ impl FileCabinet {
         entropy: Arc<dyn Entropy>,
         halt: Halt,
     ) -> Result<Self, StoreError> {
+        discard(&path.with_extension(NEW)).map_err(|error| failed(&error))?;
         let root = hmac::Key::new(hmac::HMAC_SHA256, root_key.expose());
         let mut cabinet = Self {
             path: path.to_owned(),
@@ -146,7 +149,7 @@ impl FileCabinet {
     /// Makes the file say `keys`, durably. On an error it says either the old or the new.
     fn replace(&self, keys: &BTreeMap<Epoch, Wrapped>) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let temporary = self.path.with_extension("new");
+        let temporary = self.path.with_extension(NEW);
         let bytes = self.format(keys);
         let old = match OpenOptions::new().write(true).open(&self.path) {
             Ok(file) => Some(file),
@@ -211,6 +214,18 @@ fn private(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Overwrites and removes what a crash left of a replacement: it holds keys that may be destroyed later.
+fn discard(leftover: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).open(leftover) {
+        Ok(file) => {
+            overwrite(file)?;
+            fs::remove_file(leftover)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn overwrite(mut old: File) -> io::Result<()> {

@@ -68,6 +68,7 @@ fn a_crash_at_any_step_leaves_the_old_or_the_new() {
         let failed = open(&directory, halt).unwrap().create(&[(epoch(2), Secret::new([2; 32]))]);
         assert!(failed.is_err());
         let cabinet = open(&directory, NEVER).unwrap();
+        assert!(!directory.path().join("keys.new").exists(), "a leftover is removed");
         let expected = if arrived { vec![epoch(1), epoch(2)] } else { vec![epoch(1)] };
         assert_eq!(cabinet.epochs(), expected);
         assert!(cabinet.get(&epoch(1)).unwrap() == Some(Secret::new([1; 32])));

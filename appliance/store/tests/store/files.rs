@@ -179,6 +179,12 @@ async fn the_sweep_takes_what_nothing_references() {
 }
 
 #[tokio::test]
+async fn free_space_can_be_asked_for() {
+    let store = in_memory(&SetClock::new()).await;
+    assert!(store.blobs().free_bytes().unwrap() > 0);
+}
+
+#[tokio::test]
 async fn leftovers_of_a_crash_go_at_start() {
     let disk = Disk::new();
     drop(disk.open().await);
