@@ -58,7 +58,6 @@ mod tests {
         let table = text.split("xref\n0 6\n").nth(1).unwrap();
         for (number, row) in table.lines().skip(1).take(5).enumerate() {
             let at: usize = row[..10].parse().unwrap();
-            assert!(text[at..].starts_with(&format!("{} 0 obj", number + 1)) || !text.is_ascii());
             assert!(file[at..].starts_with(format!("{} 0 obj", number + 1).as_bytes()));
         }
         assert!(text.contains("(Intyg \\(kopia\\)) Tj"));
