@@ -2,6 +2,8 @@
 //!
 //! Since v6 the way back is the server-side `returnUrl`; `redirect` in the link is always `null`.
 
+use std::fmt::Write as _;
+
 use crate::order::Order;
 
 /// The link that opens the app.
@@ -49,7 +51,8 @@ fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
         out
     })

@@ -11,8 +11,6 @@ mod panic;
 
 #[expect(
     missing_docs,
-    clippy::allow_attributes,
-    clippy::indexing_slicing,
     clippy::pedantic,
     reason = "generated from plugins/wit, which holds the documentation"
 )]

@@ -192,17 +192,14 @@ pub(super) async fn send(
 
 /// The key of that name, or the only one that fits when the token names none.
 fn choose(keys: &[Jwk], algorithm: Algorithm, key_id: Option<&str>) -> Option<DecodingKey> {
-    let mut fitting = keys.iter().filter(|key| fits(key, algorithm));
-    let key = match key_id {
-        Some(id) => fitting.find(|key| key.common.key_id.as_deref() == Some(id))?,
-        None => {
-            let only = fitting.next()?;
-            if fitting.next().is_some() {
-                return None;
-            }
-            only
-        }
-    };
+    let mut fitting = keys
+        .iter()
+        .filter(|key| fits(key, algorithm))
+        .filter(|key| key_id.is_none() || key.common.key_id.as_deref() == key_id);
+    let key = fitting.next()?;
+    if key_id.is_none() && fitting.next().is_some() {
+        return None;
+    }
     DecodingKey::from_jwk(key).ok()
 }
 

@@ -20,9 +20,9 @@ pub(super) async fn check(
     token: &str,
     access_token: &str,
 ) -> Result<Vec<u8>, Trouble> {
-    let mut parts = token.split('.');
+    let mut pieces = token.split('.');
     let (Some(head), Some(body), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
+        (pieces.next(), pieces.next(), pieces.next(), pieces.next())
     else {
         return Err(broken("form", "not a compact JWS"));
     };

@@ -114,13 +114,13 @@ async fn who_changes_his_mind_is_told_so() {
     let stage = Stage::set().await;
     let (turn, url) = stage.begin("havnby/mitid").await;
     let url = Url::parse(&url).unwrap();
-    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let sent = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     let mut back = Url::parse(BACK).unwrap();
     back.query_pairs_mut()
         .append_pair("error", "access_denied")
         .append_pair("error_description", "mitid_user_aborted")
         .append_pair("iss", stage.openid.issuer())
-        .append_pair("state", &state);
+        .append_pair("state", &sent);
     let Step::Failed(failure) = stage.come_back("havnby/mitid", &turn, &back).await else {
         panic!("not failed")
     };
