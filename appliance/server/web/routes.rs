@@ -122,8 +122,8 @@ fn desk() -> BoxedFilter<(Response,)> {
     first_of([
         path!("staff" / "mailbox" / MailboxId).and(get()).and(staff()).and(raw_query())
             .then(|id, who, query| look(who, move |who| staff::desk::mailbox(who, id, query))).boxed(),
-        path!("staff" / "thread" / ThreadId).and(get()).and(staff())
-            .then(|id, who| look(who, move |who| staff::thread::page(who, id))).boxed(),
+        path!("staff" / "thread" / ThreadId).and(get()).and(staff()).and(raw_query())
+            .then(|id, who, query| look(who, move |who| staff::thread::page(who, id, query))).boxed(),
         path!("staff" / "thread" / ThreadId / "registration").and(post()).and(staff()).and(form())
             .then(|id, who, form| submit(who, form, move |who, form| staff::thread::register(who, id, form))).boxed(),
         path!("staff" / "thread" / ThreadId / "reply").and(post()).and(staff()).and(form())

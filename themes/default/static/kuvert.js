@@ -13,11 +13,15 @@ const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => val
 
 document.documentElement.classList.add("kv-script");
 
-/* When the server heard from this page last: the session's idle clock starts there. */
+/* When the server heard from this person last: the session's idle clock starts there. Tabs share one session, so they
+   tell each other. */
 let heard = performance.now();
+const tabs = new BroadcastChannel("kuvert");
+const active = () => { heard = performance.now(); tabs.postMessage(0); };
+tabs.addEventListener("message", () => { heard = performance.now(); });
 const contact = async (address, options) => {
   const answer = await fetch(address, { credentials: "same-origin", ...options });
-  heard = performance.now();
+  active();
   return answer;
 };
 
@@ -47,14 +51,16 @@ function waitForLogin(place) {
 /* ------------------------------------------------------------------ writing */
 
 /* Regions that the server draws; the fields themselves are never touched, so nothing typed is lost. */
-const regions = ["attached", "saved", "checks", "band"];
+const regions = ["attached", "saved", "checks", "subject-note", "files-note", "band"];
 
 async function swap(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!$("form[data-kv-draft]", page)) { location.reload(); return false; }
   for (const id of regions) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
-    if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceWith(document.adoptNode(fresh));
+    if (!old || !fresh || (old.innerHTML === fresh.innerHTML && old.dataset.color === fresh.dataset.color)) continue;
+    old.replaceWith(document.adoptNode(fresh));
+    $$("[data-kv-strip]", fresh).forEach((button) => { button.hidden = false; });
   }
   return true;
 }
@@ -93,6 +99,16 @@ function write(form) {
   form.addEventListener("input", (event) => { if (event.target.type !== "file") { changed = true; soon(4000); } });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-kv-check]")) { clearTimeout(timer); save("check"); }
+  });
+  // An identity number in the subject: one press takes it out.
+  $$("[data-kv-strip]", form).forEach((button) => { button.hidden = false; });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-kv-strip]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.kvStrip);
+    field.value = field.value.replace(/\b(\d{2})?\d{6}[-+ ]?\d{4}\b/g, "").replace(/ {2,}/g, " ").trim();
+    field.focus();
+    save("check");
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) save(); });
   form.addEventListener("submit", (event) => {
@@ -161,7 +177,7 @@ function upload(form, input, file, fits, uploads, save) {
     request = new XMLHttpRequest();
     request.open("POST", texts.kvUpload);
     request.upload.addEventListener("progress", (event) => {
-      heard = performance.now();
+      active();
       const percent = Math.floor(event.loaded / event.total * 100);
       bar.value = percent;
       words.textContent = percent < 100
@@ -203,10 +219,12 @@ function copying(button) {
   });
 }
 
-/* Two minutes before the session ends. "Stay" and Escape mean stay; at zero the page logs out by itself. */
+/* Two minutes before the session ends. "Stay" and Escape mean stay. At zero the page is asked for anew: the server alone
+   knows whether the session has ended, and one forgotten tab must never end what another one is doing. */
 function idle(dialog) {
   const limit = Number(dialog.dataset.seconds), words = $("#idle-text", dialog), shown = $(".kv-countdown", dialog);
   const first = words.textContent;
+  active();
   const stay = async () => {
     dialog.close();
     words.textContent = first;
@@ -221,9 +239,10 @@ function idle(dialog) {
   setInterval(() => {
     const left = Math.ceil(limit - (performance.now() - heard) / 1000);
     if (left > 120) { if (dialog.open) dialog.close(); return; }
-    if (left <= 0) { $("form", dialog).submit(); return; }
+    if (left <= -3) { location.replace(location.href); return; }
     if (!dialog.open) dialog.showModal();
-    shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    const rest = Math.max(0, left);
+    shown.textContent = `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
     if ($("form[data-unsaved]")) words.textContent = dialog.dataset.unsaved;
     else if (left <= 30) words.textContent = dialog.dataset.last;
   }, 1000);

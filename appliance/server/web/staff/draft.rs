@@ -109,7 +109,7 @@ async fn send(who: &AsStaff, id: DraftId) -> Answer {
     match who.verbs.send(id).await {
         Ok(receipt) => {
             who.visit.app.ring();
-            Ok(see_other(&format!("/staff/thread/{}", receipt.thread)))
+            Ok(see_other(&format!("/staff/thread/{}?sent=1", receipt.thread)))
         }
         Err(ServiceError::Invalid(found)) => shown(who, id, &found, None).await,
         Err(error) => Err(error.into()),
@@ -200,9 +200,9 @@ const fn finding(line: Found) -> Option<Finding> {
         Found::PairNo => Some(Finding::PairNo),
         Found::PairDifferent => Some(Finding::PairDifferent),
         Found::AddressUsed => Some(Finding::AddressUsed),
-        Found::NumberMissing | Found::AddressMissing | Found::NumberInSubject | Found::NumberInFileName => {
-            None
-        }
+        Found::NumberInSubject => Some(Finding::NumberInSubject),
+        Found::NumberInFileName => Some(Finding::NumberInFileName),
+        Found::NumberMissing | Found::AddressMissing => None,
     }
 }
 

@@ -22,10 +22,14 @@ use crate::web::{
     who::AsStaff,
 };
 
-/// `GET /staff/thread/<id>`: opens what the resident wrote and nobody had opened.
-pub(in crate::web) async fn page(who: AsStaff, id: ThreadId) -> Answer {
+/// `GET /staff/thread/<id>`: opens what the resident wrote and nobody had opened. `?sent=1` comes from Send.
+pub(in crate::web) async fn page(who: AsStaff, id: ThreadId, query: String) -> Answer {
     let thread = who.verbs.thread(id).await?;
-    who.page(&view(&thread, Vec::new()))
+    let mut page = view(&thread, Vec::new());
+    if Form::decode(query.as_bytes()).text("sent") == "1" {
+        page.sent = page.entries.first().filter(|newest| !newest.incoming).map(|newest| newest.at);
+    }
+    who.page(&page)
 }
 
 /// `POST /staff/thread/<id>/registration`
@@ -95,6 +99,7 @@ fn view(thread: &ThreadView, faults: Vec<Fault>) -> Thread {
         registration: registration(newest.map_or(&Registration::Undecided, |message| &message.registration)),
         last_day: newest.filter(|message| !message.ended).map(|message| message.readable.last_day.into()),
         can_reply: true,
+        sent: None,
         faults,
     }
 }

@@ -155,6 +155,8 @@ pub struct Thread {
     pub last_day: Option<Day>,
     /// Whether it can be answered.
     pub can_reply: bool,
+    /// When the newest message was sent, right after Send: the page says so once.
+    pub sent: Option<Moment>,
     /// What must be mended in the registration form.
     pub faults: Vec<Fault>,
 }
@@ -323,6 +325,10 @@ pub enum Finding {
     PairDifferent,
     /// ⚠ the address is used for another recipient.
     AddressUsed,
+    /// ⚠ an identity number stands in the subject; shown beside it, with "remove it".
+    NumberInSubject,
+    /// ⚠ an identity number stands in the name of a file; shown beside the files.
+    NumberInFileName,
 }
 
 /// The band above Send: how the recipient will be reached, or what is missing. Send is disabled unless it is ready.

@@ -41,6 +41,11 @@ never-opened = Beskeden blev aldrig åbnet og kan ikke længere læses af modtag
 recipient = Modtager
 recipient-until = Kan læse til og med den {$date}
 
+## Right after Send
+
+sent-title = Sendt {$date}
+sent-text = Modtageren får en mail om, at der er en besked. Mailen viser hverken emne eller tekst.
+
 ## Writing
 
 personal-number-se = Personnummer eller samordningsnummer (Sverige)
@@ -53,8 +58,8 @@ case-system-text = Skriv så hellere derfra.
 notice-language = Adviseringens sprog
 band-ready = Går til portalen
 band-ready-text = Advisering med mail til {$address}. Mailen viser hverken emne eller tekst.
-band-doubtful = Kontrollér modtageren, før du sender
-band-doubtful-text = Advisering med mail til {$address}. Læs linjerne under modtageren.
+band-doubtful = Kontrollér, før du sender
+band-doubtful-text = Advisering med mail til {$address}. Læs det, der er markeret ovenfor.
 band-no-recipient = Kan ikke sendes endnu: Modtager mangler
 band-no-recipient-text = Skriv modtagerens nummer og mailadresse.
 band-blocked = Kan ikke sendes endnu: Modtageren skal rettes
@@ -75,4 +80,7 @@ check-email-similar = Adressen afviger med et enkelt tegn fra en adresse, som vi
 check-pair-yes = Nummeret og adressen er bekræftet sammen.
 check-pair-no = Nummeret og adressen er ikke bekræftet sammen endnu. Den første gang skal modtageren bruge linket eller koden.
 check-pair-different = Modtageren har bekræftet en anden adresse. Spørg modtageren, hvilken der gælder, før du sender.
+check-number-in-subject = Emnet indeholder et personnummer.
+check-number-in-file-name = En fil har et personnummer i sit navn. Fjern filen, giv den et andet navn, og vedhæft den igen.
+remove-number = Fjern nummeret
 check-address-used = Adressen bruges til en anden modtager. Kontrollér, at den er rigtig.

@@ -41,6 +41,11 @@ never-opened = The message was never opened and the recipient can no longer read
 recipient = Recipient
 recipient-until = Can read until the end of {$date}
 
+## Right after Send
+
+sent-title = Sent {$date}
+sent-text = The recipient gets an e-mail saying that there is a message. The e-mail shows neither subject nor text.
+
 ## Writing
 
 personal-number-se = Personal identity number or coordination number
@@ -53,8 +58,8 @@ case-system-text = Then rather write from there.
 notice-language = Language of the notice
 band-ready = Goes into the portal
 band-ready-text = Notice by e-mail to {$address}. The e-mail shows neither subject nor text.
-band-doubtful = Check the recipient before you send
-band-doubtful-text = Notice by e-mail to {$address}. Read the lines below the recipient.
+band-doubtful = Check before you send
+band-doubtful-text = Notice by e-mail to {$address}. Read what is marked above.
 band-no-recipient = Cannot be sent yet: no recipient
 band-no-recipient-text = Write the recipient’s number and e-mail address.
 band-blocked = Cannot be sent yet: the recipient must be corrected
@@ -75,4 +80,7 @@ check-email-similar = The address differs by a single character from an address 
 check-pair-yes = The number and the address have been confirmed together.
 check-pair-no = The number and the address have not been confirmed together yet. The first time, the recipient needs the link or code.
 check-pair-different = The recipient has confirmed a different address. Ask the recipient which one to use before you send.
+check-number-in-subject = The subject contains a personal identity number.
+check-number-in-file-name = A file has a personal identity number in its name. Remove the file, rename it and attach it again.
+remove-number = Remove the number
 check-address-used = The address is used for another recipient. Check that it is right.

@@ -41,6 +41,11 @@ never-opened = Meddelandet öppnades aldrig och kan inte längre läsas av motta
 recipient = Mottagare
 recipient-until = Kan läsa till och med den {$date}
 
+## Right after Send
+
+sent-title = Skickat {$date}
+sent-text = Mottagaren får ett mejl om att det finns ett meddelande. Mejlet visar varken ämne eller text.
+
 ## Writing
 
 personal-number-se = Personnummer eller samordningsnummer
@@ -53,8 +58,8 @@ case-system-text = Skriv då hellre därifrån.
 notice-language = Aviseringens språk
 band-ready = Går till portalen
 band-ready-text = Avisering med e-post till {$address}. Mejlet visar varken ämne eller text.
-band-doubtful = Kontrollera mottagaren innan du skickar
-band-doubtful-text = Avisering med e-post till {$address}. Läs raderna under mottagaren.
+band-doubtful = Kontrollera innan du skickar
+band-doubtful-text = Avisering med e-post till {$address}. Läs det som är markerat ovanför.
 band-no-recipient = Kan inte skickas än: mottagare saknas
 band-no-recipient-text = Skriv mottagarens nummer och e-postadress.
 band-blocked = Kan inte skickas än: mottagaren måste rättas
@@ -75,4 +80,7 @@ check-email-similar = Adressen skiljer sig på ett enda tecken från en adress s
 check-pair-yes = Numret och adressen är bekräftade tillsammans.
 check-pair-no = Numret och adressen är inte bekräftade tillsammans än. Första gången behöver mottagaren länken eller koden.
 check-pair-different = Mottagaren har bekräftat en annan adress. Fråga mottagaren vilken som gäller innan du skickar.
+check-number-in-subject = Ämnet innehåller ett personnummer.
+check-number-in-file-name = En fil har ett personnummer i sitt namn. Ta bort filen, byt namn på den och bifoga den igen.
+remove-number = Ta bort numret
 check-address-used = Adressen används för en annan mottagare. Kontrollera att den är rätt.

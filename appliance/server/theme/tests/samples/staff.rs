@@ -182,6 +182,7 @@ fn thread(state: RegistrationState) -> Thread {
         registration: registration(state),
         last_day: undecided.then(|| date(2026, 12, 20).into()),
         can_reply: true,
+        sent: undecided.then(|| at("2026-11-21T13:05:00Z")),
         faults: if undecided { vec![] } else { vec![Fault::new("case", FaultKind::CaseMissing)] },
     }
 }
@@ -192,11 +193,16 @@ fn staff_draft(band: Band) -> StaffDraft {
         Band::Ready { .. } => {
             [Finding::NumberOk, Finding::EmailWritten, Finding::PairYes].map(Into::into).to_vec()
         }
-        Band::Doubtful { .. } => {
-            [Finding::NumberOk, Finding::EmailWritten, Finding::PairNo, Finding::AddressUsed]
-                .map(Into::into)
-                .to_vec()
-        }
+        Band::Doubtful { .. } => [
+            Finding::NumberOk,
+            Finding::EmailWritten,
+            Finding::PairNo,
+            Finding::AddressUsed,
+            Finding::NumberInSubject,
+            Finding::NumberInFileName,
+        ]
+        .map(Into::into)
+        .to_vec(),
         Band::Blocked => vec![
             Finding::NumberBad.into(),
             CheckLine { finding: Finding::EmailNoMail, domain: Some("example.ogr".into()) },
