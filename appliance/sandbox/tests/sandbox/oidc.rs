@@ -1,12 +1,17 @@
 //! The OpenID plugin and the host's half of the flow, against a provider that can lie in every way there is.
 
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use kuvert_domain::{country::Country, level::Level, secret::Secret};
 use kuvert_sandbox::{
     AddressPolicy, Binding, ClientAuthentication, EndpointBinding, Event, Failure, FailureClass, FaultCode,
     OidcClient, Step, Turn,
 };
 use kuvert_simulators::{
-    openid::{Client, Forgery, OpenId, OpenIdSettings},
+    openid::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings},
     people,
 };
 use url::Url;
@@ -126,6 +131,29 @@ async fn who_changes_his_mind_is_told_so() {
     };
     assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Cancelled, "you-cancelled"));
     assert_eq!(failure.code, "provider:access_denied");
+}
+
+#[tokio::test]
+async fn a_key_proves_the_client_as_well_as_a_secret() {
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
+    let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+    let (x, y) = (BASE64URL_NOPAD.encode(x), BASE64URL_NOPAD.encode(y));
+    let jwk = format!(r#"{{"kty":"EC","crv":"P-256","kid":"own","x":"{x}","y":"{y}"}}"#);
+    let pem = format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        BASE64.encode(pkcs8.as_ref())
+    );
+
+    let mut stage = Stage::set().await;
+    let mut client = Client::staff("desk", "", &[BACK]);
+    client.auth = ClientAuth::PrivateKeyJwt(jwk);
+    stage.openid.register(client);
+    let mut binding = bound(&stage.openid, "granby/staff", "oidc-staff", "staff", ("desk", ""));
+    binding.oidc.as_mut().unwrap().authentication =
+        ClientAuthentication::PrivateKey { key_pem: Secret::new(pem), key_id: Some("own".to_owned()) };
+    stage.world = World::open(&stage.clock, vec![binding]);
+    assert!(matches!(stage.sign_in("granby/staff", "bo").await, Step::Done(_)));
 }
 
 #[tokio::test]
