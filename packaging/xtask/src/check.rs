@@ -34,7 +34,9 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<(
     demo::prepare(workspace)?;
     let mut tally = Tally::default();
     if wanted(Part::Rust) {
-        tally += tally::count(workspace.cargo(["test", "--workspace", "--no-fail-fast"]).env("INSTA_UPDATE", "no"))?;
+        tally += tally::count(
+            workspace.cargo(["test", "--workspace", "--no-fail-fast"]).env("INSTA_UPDATE", "no"),
+        )?;
     }
     if wanted(Part::Plugins) {
         tally += tally::count(&mut plugins::tests(workspace))?;
@@ -58,8 +60,10 @@ pub(crate) fn ci(workspace: &Workspace) -> anyhow::Result<()> {
     let mut note = |outcome: anyhow::Result<()>| faults.extend(outcome.err());
     note(test(workspace, &Options { part: None }));
     note(workspace::run(&mut workspace.cargo(["fmt", "--all", "--check"])));
+    note(workspace::run(&mut plugins::cargo(workspace, &["fmt", "--all", "--check"])));
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     note(workspace::run(&mut workspace.cargo(clippy)));
+    note(workspace::run(&mut plugins::cargo(workspace, &clippy)));
     let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
     note(workspace::run(workspace.cargo(doc).env("RUSTDOCFLAGS", "-D warnings")));
     match faults.as_slice() {

@@ -46,7 +46,12 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
 
 /// The tests of the guests' own workspace, on this machine's processor.
 pub(crate) fn tests(workspace: &Workspace) -> Command {
-    let mut command = workspace.cargo(["test", "--locked"]);
+    cargo(workspace, &["test", "--locked"])
+}
+
+/// A cargo command in the guests' own workspace.
+pub(crate) fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let mut command = workspace.cargo(arguments.iter().copied());
     command.current_dir(workspace.root.join("plugins")).env("CARGO_TARGET_DIR", target(workspace));
     command
 }
