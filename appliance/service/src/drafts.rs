@@ -107,6 +107,7 @@ where
 {
     let found = core.read(move |view| open(view, municipality, author, draft)).await?;
     room_for_one_more(&found)?;
+    files::require_space(core)?;
     let place = core.municipality(municipality)?;
     let file = files::take_in(core, place, found.authority, name, content).await?;
     let shown = letters::files(std::slice::from_ref(&file)).into_iter().next();

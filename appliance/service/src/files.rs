@@ -24,6 +24,19 @@ pub use kinds::KNOWN as FILE_TYPES;
 /// How many bytes are looked at before a file is taken for what it says it is.
 const HEAD: usize = 8 * 1024;
 
+/// Below this much free space nothing new comes in, so that signing in and reading go on.
+const KEPT_FREE: u64 = 1_000_000_000;
+
+/// Refuses new work while the disk is nearly full.
+pub(crate) fn require_space(core: &Core) -> Result<(), ServiceError> {
+    let free = core.store.blobs().free_bytes()?;
+    if free < KEPT_FREE {
+        tracing::error!(free_bytes = free, "the disk is nearly full: nothing new is taken in");
+        return Err(ServiceError::TryLater { after: None });
+    }
+    Ok(())
+}
+
 /// Stores a file that nothing references yet. The caller commits the reference, or calls [`discard`].
 pub(crate) async fn take_in<S>(
     core: &Core,

@@ -7,7 +7,6 @@ use kuvert_domain::{
     address::EmailAddress,
     directory::Municipality,
     id::{AddressId, MunicipalityId, PersonId},
-    language::Language,
     number::Number,
     text::DisplayName,
 };
@@ -24,65 +23,72 @@ pub(crate) fn addressed(
     municipality: &Municipality,
     number: &Number,
 ) -> Result<PersonId, ServiceError> {
-    keep(tx, municipality, number, |_| false).map(|(id, _)| id)
+    keep(tx, municipality, number, |person| person.addressed = true).map(|(id, _)| id)
 }
 
-/// The person with this number, with the name that the e-ID gave.
+/// The person with this number, with the name that the e-ID gave. Of somebody nobody wrote to nothing outlives the session.
 pub(crate) fn signed_in(
     tx: &mut Tx<'_>,
     municipality: &Municipality,
     number: &Number,
     name: &DisplayName,
 ) -> Result<(PersonId, Person), ServiceError> {
-    keep(tx, municipality, number, |person| {
-        let changed = person.name.as_ref() != Some(name);
-        person.name = Some(name.clone());
-        changed
-    })
+    keep(tx, municipality, number, |person| person.name = Some(name.clone()))
 }
 
-/// Notes the language that a person chose.
-pub(crate) fn speaks(
+/// Changes a person who exists.
+pub(crate) fn change(
     tx: &mut Tx<'_>,
     municipality: &Municipality,
-    number: &Number,
-    language: Language,
+    person: PersonId,
+    edit: impl Fn(&mut Person),
 ) -> Result<(), ServiceError> {
-    keep(tx, municipality, number, |person| {
-        let changed = person.language != Some(language);
-        person.language = Some(language);
-        changed
-    })
-    .map(drop)
+    match tx.get::<Person>(&Person::key(municipality.id, person))? {
+        Some(row) => keep(tx, municipality, &row.number, edit).map(drop),
+        None => Ok(()),
+    }
 }
 
 fn keep(
     tx: &mut Tx<'_>,
     municipality: &Municipality,
     number: &Number,
-    edit: impl Fn(&mut Person) -> bool,
+    edit: impl Fn(&mut Person),
 ) -> Result<(PersonId, Person), ServiceError> {
     let (id, now) = (municipality.id, tx.now());
-    let epoch = epochs::persons(id, today(municipality, now));
     let found = tx.find::<NumberEntry>(id, number.digits().as_bytes())?;
-    let row = match found {
+    let kept = match found {
         Some(entry) => tx.get::<Person>(&Person::key(id, entry.person))?.map(|row| (entry.person, row)),
         None => None,
     };
-    let fresh = row.as_ref().is_some_and(|(_, row)| same_month(municipality, row.last_used, now));
-    let (person, mut row) = row.unwrap_or_else(|| {
-        let row = Person { number: number.clone(), name: None, language: None, last_used: now };
-        (tx.fresh(), row)
-    });
-    let changed = edit(&mut row);
+    let before = kept.as_ref().map(|(_, row)| row.clone());
+    let (person, mut row) = kept.unwrap_or_else(|| (tx.fresh(), stranger(number, now)));
+    edit(&mut row);
+    let today = today(municipality, now);
+    let epoch = if row.addressed { epochs::persons(id, today) } else { epochs::sessions(id, today) };
+    let fresh = before
+        .as_ref()
+        .is_some_and(|before| before.addressed && same_month(municipality, before.last_used, now));
     if !fresh {
         row.last_used = now;
         tx.index(id, number.digits().as_bytes(), &NumberEntry { person }, &epoch)?;
     }
-    if changed || !fresh {
+    if before.as_ref() != Some(&row) {
         tx.put(&Person::key(id, person), &row, &epoch)?;
     }
     Ok((person, row))
+}
+
+fn stranger(number: &Number, now: Timestamp) -> Person {
+    Person {
+        number: number.clone(),
+        name: None,
+        language: None,
+        last_used: now,
+        addressed: false,
+        wrong_codes: 0,
+        wrong_since: None,
+    }
 }
 
 /// The pair of a person and an address, made if there is none yet, and kept for another year. Writing to a paused

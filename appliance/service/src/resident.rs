@@ -15,10 +15,7 @@ use kuvert_domain::{
     id::{MunicipalityId, PersonId, SessionId},
     language::Language,
 };
-use kuvert_store::{
-    Reading as _,
-    records::{self, Person},
-};
+use kuvert_store::records;
 
 use crate::{ResidentSession, ServiceError, SessionTimes, core::Core, own_session, people};
 
@@ -44,12 +41,7 @@ impl Resident {
         let core = Arc::clone(&self.core);
         self.core
             .write(id, move |tx| {
-                let key = Person::key(id, person);
-                if let Some(row) = tx.get::<Person>(&key)? {
-                    let number = row.number.clone();
-                    people::speaks(tx, core.municipality(id)?, &number, language)?;
-                }
-                Ok(())
+                people::change(tx, core.municipality(id)?, person, |row| row.language = Some(language))
             })
             .await
     }

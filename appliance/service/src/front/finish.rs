@@ -109,7 +109,6 @@ fn session(
         last_seen: now,
         ends: now.saturating_add(limits.absolute).unwrap_or(now),
         checks: None,
-        wrong_codes: 0,
         seen: Vec::new(),
     })
 }

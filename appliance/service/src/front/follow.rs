@@ -29,14 +29,14 @@ impl Front {
         if !equal(&row.nonce_hash, &hash_of(nonce.as_bytes())) {
             return Err(ServiceError::NotFound);
         }
-        let row = change(self, cookie, |row| {
-            row.returned = true;
-            row.turn += 1;
-        })
-        .await?;
-        match &row.stage {
-            LoginStage::Waiting { .. } => step(self, cookie, row, Event::Returned).await,
-            _ => Ok(view(&row, None, self.core.now())),
+        // The turn stays: a poll that is under way may bring the one answer that counts.
+        let row = change(self, cookie, |row| row.returned = true).await?;
+        if !matches!(row.stage, LoginStage::Waiting { .. }) {
+            return Ok(view(&row, None, self.core.now()));
+        }
+        match claim(self, cookie, row.turn).await? {
+            (row, true) => step(self, cookie, row, Event::Returned).await,
+            (row, false) => frame(self, cookie, row).await,
         }
     }
 
@@ -48,14 +48,18 @@ impl Front {
     ) -> Result<LoginView, ServiceError> {
         let (key, epoch) = self.place_of(cookie)?;
         let hash = cookie.hash();
+        let given = parameters.clone();
         let claimed = self
             .core
             .write(self.municipality, move |tx| {
                 let row: Option<records::Login> = tx.get(&key)?;
                 let row = row.filter(|row| equal(&row.cookie_hash, &hash)).ok_or(ServiceError::NotFound)?;
-                let LoginStage::Redirect { transaction, .. } = &row.stage else {
+                let LoginStage::Redirect { transaction, url } = &row.stage else {
                     return Ok((row, None));
                 };
+                if !answers(&given, url) {
+                    return Err(ServiceError::NotFound);
+                }
                 let transaction = transaction.clone();
                 // The callback is the way back of this flow: it came with the cookie, and the host checks `state`.
                 let turn = row.turn + 1;
@@ -73,6 +77,16 @@ impl Front {
             }
         }
     }
+}
+
+/// Whether a callback carries the `state` that the browser was sent off with: a foreign page that calls it spends nothing.
+/// Where the address holds none (pushed requests) the host's check in the sandbox decides alone.
+fn answers(parameters: &[(String, String)], url: &str) -> bool {
+    let sent = url::Url::parse(url).ok();
+    let sent = sent.as_ref().and_then(|url| url.query_pairs().find(|(name, _)| name == "state"));
+    sent.is_none_or(|(_, sent)| {
+        parameters.iter().any(|(name, value)| name == "state" && equal(value.as_bytes(), sent.as_bytes()))
+    })
 }
 
 /// Moves a waiting login on if a poll is due; else draws the next frame.

@@ -2,7 +2,7 @@
 //!
 //! Security: expired, deleted and invented invitations take the same path, write the same rows and show the same page.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kuvert_domain::{
     checks::{Invited, TwoChecks, judge},
     directory::Municipality,
@@ -12,14 +12,16 @@ use kuvert_domain::{
 };
 use kuvert_store::{
     AuditEntry, Reading as _, Tx,
-    records::{self, FailedLanding, Help, InvitationEntry, NoticeMark, Session, Thread},
+    records::{self, FailedLanding, Help, InvitationEntry, NoticeMark, Person, Session, Thread},
 };
 
 use super::Resident;
 use crate::{ServiceError, core::today, epochs, people, posting};
 
-/// How many wrong codes a session may type.
+/// How many wrong codes a person may type within [`WRONG_CODES_LAST`].
 const MAX_WRONG_CODES: u8 = 10;
+/// How long wrong codes count.
+const WRONG_CODES_LAST: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a person brings.
 #[derive(Debug, Clone)]
@@ -61,12 +63,13 @@ impl Resident {
             .write(id, move |tx| {
                 let municipality = core.municipality(id)?;
                 let mut row = own(tx, municipality, session)?;
-                if matches!(proof, Proof::Code(_)) && row.wrong_codes >= MAX_WRONG_CODES {
+                let typed = matches!(proof, Proof::Code(_));
+                if typed && wrong_codes(tx, municipality, person)? >= MAX_WRONG_CODES {
                     return Err(ServiceError::TryLater { after: None });
                 }
                 let landing = land(tx, municipality, &mut row, person, &proof)?;
-                if landing == Landing::Checks && matches!(proof, Proof::Code(_)) {
-                    row.wrong_codes = row.wrong_codes.saturating_add(1);
+                if typed && landing == Landing::Checks {
+                    note_wrong_code(tx, municipality, person)?;
                 }
                 keep(tx, municipality, session, &row)?;
                 Ok(landing)
@@ -229,6 +232,29 @@ fn view(failed: &FailedLanding) -> ChecksView {
         can_disown: failed.invited.is_some() && !failed.disowned,
         disowned: failed.disowned,
     }
+}
+
+/// How many wrong codes this person typed lately, in whatever session.
+fn wrong_codes(tx: &Tx<'_>, municipality: &Municipality, person: PersonId) -> Result<u8, ServiceError> {
+    let row = tx.get::<Person>(&Person::key(municipality.id, person))?;
+    let now = tx.now();
+    let recent =
+        row.filter(|row| row.wrong_since.is_some_and(|at| now.duration_since(at) < WRONG_CODES_LAST));
+    Ok(recent.map_or(0, |row| row.wrong_codes))
+}
+
+fn note_wrong_code(
+    tx: &mut Tx<'_>,
+    municipality: &Municipality,
+    person: PersonId,
+) -> Result<(), ServiceError> {
+    let (so_far, now) = (wrong_codes(tx, municipality, person)?, tx.now());
+    people::change(tx, municipality, person, |row| {
+        row.wrong_codes = so_far.saturating_add(1);
+        if so_far == 0 {
+            row.wrong_since = Some(now);
+        }
+    })
 }
 
 fn own(

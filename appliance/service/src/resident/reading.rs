@@ -7,8 +7,8 @@ use kuvert_domain::{
     id::{FileId, MessageId, PersonId, SessionId},
 };
 use kuvert_store::{
-    AuditEntry, Reading, Tx,
-    records::{FolderEntry, Thread, Way},
+    AuditEntry, Reading, Tx, View,
+    records::{FolderEntry, Session, Thread, Way},
 };
 
 use super::Resident;
@@ -19,33 +19,33 @@ use crate::{
 };
 
 impl Resident {
-    /// A message with its earlier exchange. The first opening is stored before it shows.
+    /// A message with its earlier exchange. The first opening is stored before it shows, of every message that is shown.
     pub async fn message(&self, message: MessageId) -> Result<MessageView, ServiceError> {
+        let (id, person, core) = (self.municipality_id(), self.person(), Arc::clone(&self.core));
+        let look = move |view: &View<'_>| show(view, core.municipality(id)?, person, message);
+        let view = self.core.read(look.clone()).await?;
+        let shown = view.earlier.iter().map(|it| it.id).chain([message]).collect();
+        if self.note_opened(shown).await? { self.core.read(look).await } else { Ok(view) }
+    }
+
+    /// Notes that the text of these messages is shown in this session; answers whether any of them was news.
+    pub(super) async fn note_opened(&self, shown: Vec<MessageId>) -> Result<bool, ServiceError> {
         let (id, person, session) = (self.municipality_id(), self.person(), self.session_id());
-        let core = Arc::clone(&self.core);
-        let (view, to_note) = self
-            .core
-            .read(move |view| {
-                let municipality = core.municipality(id)?;
-                let shown = show(view, municipality, person, message)?;
-                let row = view.get::<kuvert_store::records::Session>(
-                    &kuvert_store::records::Session::key(id, session),
-                )?;
-                let seen = row.is_some_and(|row| row.seen.contains(&message));
-                Ok((shown, !seen))
-            })
-            .await?;
-        if !to_note {
-            return Ok(view);
+        let key = Session::key(id, session);
+        let seen = self.core.read(move |view| Ok(view.get::<Session>(&key)?)).await?;
+        let seen = seen.map(|row| row.seen).unwrap_or_default();
+        let news: Vec<MessageId> = shown.into_iter().filter(|it| !seen.contains(it)).collect();
+        if news.is_empty() {
+            return Ok(false);
         }
         let core = Arc::clone(&self.core);
         self.core
             .write(id, move |tx| {
                 let municipality = core.municipality(id)?;
-                open(tx, municipality, person, session, message)?;
-                show(tx, municipality, person, message)
+                news.iter().try_for_each(|it| open(tx, municipality, person, session, *it))
             })
-            .await
+            .await?;
+        Ok(true)
     }
 
     /// A file of a message.

@@ -13,7 +13,7 @@ use kuvert_domain::{
     text::{Body, DisplayName, TextFault},
 };
 use kuvert_store::{
-    Reading as _, Tx,
+    Reading as _, Tx, View,
     records::{Author, Draft},
 };
 
@@ -21,7 +21,7 @@ use super::Resident;
 use crate::{
     Conflict, DraftText, DraftView, Field, FileView, Problem, Receipt, ServiceError,
     core::{place, today, unit},
-    drafts, letters, posting,
+    drafts, files, letters, posting,
 };
 
 impl Resident {
@@ -60,27 +60,14 @@ impl Resident {
             .await
     }
 
-    /// A draft with the exchange it continues.
+    /// A draft with the exchange it continues, which thereby is opened.
     pub async fn draft(&self, draft: DraftId) -> Result<DraftView, ServiceError> {
         let (id, person, author) = (self.municipality_id(), self.person(), self.author());
         let core = Arc::clone(&self.core);
-        self.core
-            .read(move |view| {
-                let municipality = core.municipality(id)?;
-                let found = drafts::open(view, id, author, draft)?;
-                let answers = found.answers.ok_or(ServiceError::NotFound)?;
-                let thread = found.thread.ok_or(ServiceError::NotFound)?;
-                Ok(DraftView {
-                    id: draft,
-                    to: unit(municipality, found.mailbox),
-                    answers,
-                    files: letters::files(&found.files),
-                    saved: found.saved,
-                    earlier: letters::earlier(view, municipality, person, thread, Timestamp::MAX)?,
-                    text: DraftText { subject: found.subject, body: found.body },
-                })
-            })
-            .await
+        let look = move |view: &View<'_>| show(view, core.municipality(id)?, person, author, draft);
+        let view = self.core.read(look.clone()).await?;
+        let shown = view.earlier.iter().map(|it| it.id).collect();
+        if self.note_opened(shown).await? { self.core.read(look).await } else { Ok(view) }
     }
 
     /// Keeps what was typed. The subject of a reply is fixed, whatever the text says.
@@ -117,11 +104,33 @@ impl Resident {
 
     /// Sends a draft as it was last saved. Sending it again answers the same receipt.
     pub async fn send(&self, draft: DraftId) -> Result<Receipt, ServiceError> {
+        files::require_space(&self.core)?;
         let (id, person) = (self.municipality_id(), self.person());
         let (name, language) = (self.session.badge.name.clone(), self.language()?);
         let core = Arc::clone(&self.core);
         self.core.write(id, move |tx| send(tx, core.municipality(id)?, person, &name, language, draft)).await
     }
+}
+
+fn show(
+    view: &View<'_>,
+    municipality: &Municipality,
+    person: PersonId,
+    author: Author,
+    draft: DraftId,
+) -> Result<DraftView, ServiceError> {
+    let found = drafts::open(view, municipality.id, author, draft)?;
+    let answers = found.answers.ok_or(ServiceError::NotFound)?;
+    let thread = found.thread.ok_or(ServiceError::NotFound)?;
+    Ok(DraftView {
+        id: draft,
+        to: unit(municipality, found.mailbox),
+        answers,
+        files: letters::files(&found.files),
+        saved: found.saved,
+        earlier: letters::earlier(view, municipality, person, thread, Timestamp::MAX)?,
+        text: DraftText { subject: found.subject, body: found.body },
+    })
 }
 
 fn send(

@@ -1,14 +1,12 @@
 //! Reading a thread and its files, and deciding what its messages are for the record (P29).
 
-use std::collections::BTreeSet;
-
 use kuvert_domain::{
     id::{FileId, MailboxId, MessageId, ThreadId},
     registration::Registration,
 };
 use kuvert_store::{
-    AuditEntry, Reading, Tx,
-    records::{FolderEntry, Thread, Way},
+    AuditEntry, Reading, Tx, View,
+    records::{FolderEntry, Session, Thread, Way},
 };
 
 use super::{Desk, Staff, mailboxes};
@@ -21,30 +19,31 @@ use crate::{
 impl Staff {
     /// A thread. What the resident wrote counts as opened by the unit from now on.
     pub async fn thread(&self, thread: ThreadId) -> Result<ThreadView, ServiceError> {
-        let (desk, session) = (self.desk(), self.session_id());
-        let (view, to_note) = self
-            .core
-            .read(move |view| {
-                let (mailbox, row) = desk.thread(view, thread)?;
-                let shown = show(view, &desk, mailbox, thread, &row)?;
-                let key = kuvert_store::records::Session::key(desk.id, session);
-                let own = view.get::<kuvert_store::records::Session>(&key)?;
-                let seen: BTreeSet<MessageId> = own.into_iter().flat_map(|row| row.seen).collect();
-                let unseen = shown.messages.iter().any(|message| !seen.contains(&message.id));
-                Ok((shown, unseen))
-            })
-            .await?;
-        if !to_note {
-            return Ok(view);
-        }
         let desk = self.desk();
-        self.core
-            .write(desk.id, move |tx| {
-                open(tx, &desk, session, thread)?;
-                let (mailbox, row) = desk.thread(tx, thread)?;
-                show(tx, &desk, mailbox, thread, &row)
-            })
-            .await
+        let look = move |view: &View<'_>| {
+            let (mailbox, row) = desk.thread(view, thread)?;
+            show(view, &desk, mailbox, thread, &row)
+        };
+        let view = self.core.read(look.clone()).await?;
+        let shown = view.messages.iter().map(|it| it.id).collect();
+        if self.note_opened(thread, shown).await? { self.core.read(look).await } else { Ok(view) }
+    }
+
+    /// Notes that the text of a thread's messages is shown in this session; answers whether any of them was news.
+    pub(super) async fn note_opened(
+        &self,
+        thread: ThreadId,
+        shown: Vec<MessageId>,
+    ) -> Result<bool, ServiceError> {
+        let (desk, session) = (self.desk(), self.session_id());
+        let key = Session::key(desk.id, session);
+        let seen = self.core.read(move |view| Ok(view.get::<Session>(&key)?)).await?;
+        let seen = seen.map(|row| row.seen).unwrap_or_default();
+        if shown.iter().all(|it| seen.contains(it)) {
+            return Ok(false);
+        }
+        self.core.write(desk.id, move |tx| open(tx, &desk, session, thread)).await?;
+        Ok(true)
     }
 
     /// A file of a message.

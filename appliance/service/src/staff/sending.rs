@@ -14,11 +14,14 @@ use kuvert_store::{
 };
 
 use super::{Desk, Staff, check};
-use crate::{Conflict, Field, FieldFault, Problem, Receipt, ServiceError, drafts, letters, people, posting};
+use crate::{
+    Conflict, Field, FieldFault, Problem, Receipt, ServiceError, drafts, files, letters, people, posting,
+};
 
 impl Staff {
     /// Sends a draft as it was last saved. Sending it again answers the same receipt.
     pub async fn send(&self, draft: DraftId) -> Result<Receipt, ServiceError> {
+        files::require_space(&self.core)?;
         let (desk, name) = (self.desk(), self.session.badge.name.clone());
         self.core.write(desk.id, move |tx| send(tx, &desk, &name, draft)).await
     }

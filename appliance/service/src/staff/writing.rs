@@ -12,7 +12,7 @@ use kuvert_domain::{
     number::Number,
 };
 use kuvert_store::{
-    Reading,
+    Reading, View,
     records::{Author, Draft, Pair, Person},
 };
 
@@ -72,10 +72,14 @@ impl Staff {
             .await
     }
 
-    /// A draft with what is known about its recipient now.
+    /// A draft with what is known about its recipient now, and the exchange it continues, which thereby is opened.
     pub async fn draft(&self, draft: DraftId) -> Result<StaffDraftView, ServiceError> {
         let (desk, author) = (self.desk(), self.author());
-        self.core.read(move |view| show(view, &desk, author, draft)).await
+        let look = move |view: &View<'_>| show(view, &desk, author, draft);
+        let view = self.core.read(look.clone()).await?;
+        let Some((thread, _)) = &view.thread else { return Ok(view) };
+        let shown = view.earlier.iter().map(|it| it.id).collect();
+        if self.note_opened(*thread, shown).await? { self.core.read(look).await } else { Ok(view) }
     }
 
     /// Keeps what was typed.

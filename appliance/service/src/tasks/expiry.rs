@@ -18,8 +18,8 @@ use crate::{ServiceError, core::today, files, session::times};
 
 /// How many rows one transaction removes, and one step of a rotation moves.
 const BATCH: usize = 200;
-/// How long a person or a pair is kept without use.
-const UNUSED: SignedDuration = SignedDuration::from_hours(24 * 366);
+/// How long a person or a pair is kept after its noted use, which may be a month older than the true one.
+const UNUSED: SignedDuration = SignedDuration::from_hours(24 * 400);
 /// How long a help code is kept.
 const HELP: SignedDuration = SignedDuration::from_hours(24 * 7);
 
@@ -42,11 +42,12 @@ pub(super) struct Tidied {
 }
 
 impl Tasks {
-    /// Removes ended sessions and sign-ins.
+    /// Removes ended sessions and sign-ins, and notes the clock while it goes evenly.
     pub async fn expire(&self) -> Result<ExpiryReport, ServiceError> {
         let mut report = ExpiryReport::default();
         for municipality in &self.core.directory.municipalities {
             let id = municipality.id;
+            self.trusts_clock(municipality).await?;
             let sessions =
                 self.remove::<Session>(id, Session::all(id), |it, now| now >= times(it).idle_ends).await?;
             let logins = self.remove::<Login>(id, Login::all(id), |it, now| now >= it.ends).await?;
@@ -64,11 +65,15 @@ impl Tasks {
         Ok(())
     }
 
-    /// Removes drafts whose day has come, old help codes, and persons nobody wrote to for a year.
+    /// Removes drafts whose day has come, old help codes, and persons nobody wrote to for a year; nothing where the clock
+    /// jumped.
     pub(super) async fn tidy(&self) -> Result<Tidied, ServiceError> {
         let mut tidied = Tidied::default();
         for municipality in &self.core.directory.municipalities {
             let id = municipality.id;
+            if !self.trusts_clock(municipality).await? {
+                continue;
+            }
             self.remove::<Help>(id, Help::all(id), |it, now| now.duration_since(it.at) > HELP).await?;
             let day = today(municipality, self.core.now());
             let drafts = self.remove::<Draft>(id, Draft::all(id), move |it, _| it.day <= day).await?;

@@ -79,8 +79,13 @@ impl Tasks {
             .await?;
         let mut due = Vec::with_capacity(leased.len());
         for leased in leased {
-            if let Some(ready) = self.notice(leased).await? {
-                due.push(ready);
+            let (lease, attempt) = (leased.lease, leased.attempt);
+            match self.notice(leased).await {
+                Ok(ready) => due.extend(ready),
+                Err(error) => {
+                    tracing::error!(job.id = %lease.job, %error, "a notice cannot be made");
+                    self.postpone(lease, pause(attempt)).await?;
+                }
             }
         }
         Ok(due)
@@ -108,19 +113,36 @@ impl Tasks {
 
     async fn notice(&self, leased: Leased) -> Result<Option<(NoticeLease, Notice)>, ServiceError> {
         let job = NoticeJob::decode(&leased.payload)?;
-        let core = std::sync::Arc::clone(&self.core);
-        let notice = self
-            .core
-            .read(move |view| match core.directory.by_id(job.municipality) {
-                Some(municipality) => build(view, municipality, &job),
-                None => Ok(None),
-            })
-            .await?;
-        let Some(notice) = notice else {
-            self.core.store.write::<_, ServiceError, _>(move |tx| Ok(tx.complete(&leased.lease)?)).await?;
+        let lease = NoticeLease { lease: leased.lease, job, attempt: leased.attempt };
+        let Some(municipality) = self.core.directory.by_id(job.municipality).cloned() else {
+            tracing::warn!(job.id = %leased.lease.job, "a notice waits for a municipality that is not configured");
+            self.postpone(leased.lease, LONGEST_PAUSE).await?;
             return Ok(None);
         };
-        Ok(Some((NoticeLease { lease: leased.lease, job, attempt: leased.attempt }, notice)))
+        match self.core.read(move |view| build(view, &municipality, &job)).await? {
+            Made::Ready(notice) => Ok(Some((lease, *notice))),
+            Made::Senseless(mark) => {
+                self.settle(&lease, mark, None).await?;
+                Ok(None)
+            }
+            Made::Over => {
+                self.core
+                    .store
+                    .write::<_, ServiceError, _>(move |tx| Ok(tx.complete(&leased.lease)?))
+                    .await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn postpone(&self, lease: Lease, pause: SignedDuration) -> Result<(), ServiceError> {
+        self.core
+            .store
+            .write(move |tx| {
+                let due = tx.now().saturating_add(pause).unwrap_or(tx.now());
+                tx.retry_at(&lease, due).map(drop).map_err(ServiceError::from)
+            })
+            .await
     }
 
     /// Notes how a notice fared, in its thread, together with the end or the next time of its job.
@@ -147,27 +169,35 @@ impl Tasks {
     }
 }
 
+/// What comes of a job.
+enum Made {
+    /// A notice to be sent.
+    Ready(Box<Notice>),
+    /// Nothing may be sent, and the sender must see why.
+    Senseless(fn(Timestamp) -> NoticeMark),
+    /// The message can no longer be read, so there is nothing to say.
+    Over,
+}
+
 /// The notice of a job, unless it has lost its sense.
-fn build(
-    view: &impl Reading,
-    municipality: &Municipality,
-    job: &NoticeJob,
-) -> Result<Option<Notice>, ServiceError> {
+fn build(view: &impl Reading, municipality: &Municipality, job: &NoticeJob) -> Result<Made, ServiceError> {
     let key = Thread::key(municipality.id, job.mailbox, job.thread);
-    let Some(thread) = view.get::<Thread>(&key)? else { return Ok(None) };
-    let Some(entry) = thread.entry(job.message) else { return Ok(None) };
+    let Some(thread) = view.get::<Thread>(&key)? else { return Ok(Made::Over) };
+    let Some(entry) = thread.entry(job.message) else { return Ok(Made::Over) };
     if entry.ended || entry.last_day < today(municipality, view.now()) {
-        return Ok(None);
+        return Ok(Made::Over);
     }
-    let Some(message) = letters::copy(view, municipality, &thread, entry)? else { return Ok(None) };
-    let (Some(invitation), Some(address)) = (&message.invitation, message.address) else { return Ok(None) };
+    let Some(message) = letters::copy(view, municipality, &thread, entry)? else { return Ok(Made::Over) };
+    let (Some(invitation), Some(address)) = (&message.invitation, message.address) else {
+        return Ok(Made::Over);
+    };
     let Some(pair) = view.get::<Pair>(&Pair::key(municipality.id, thread.person, address))? else {
-        return Ok(None);
+        return Ok(Made::Senseless(NoticeMark::Refused));
     };
     if pair.paused.is_some() {
-        return Ok(None);
+        return Ok(Made::Senseless(NoticeMark::NotTheirs));
     }
-    Ok(Some(Notice {
+    Ok(Made::Ready(Box::new(Notice {
         municipality: municipality.id,
         to: pair.email.clone(),
         language: job.language,
@@ -177,7 +207,7 @@ fn build(
         last_day: entry.last_day,
         days: municipality.retention.days(),
         message_id: message_id(job, municipality),
-    }))
+    })))
 }
 
 /// Says nothing about the message: a digest of its id.

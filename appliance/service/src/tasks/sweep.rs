@@ -35,7 +35,8 @@ impl Tasks {
     pub async fn sweep(&self) -> Result<SweepReport, ServiceError> {
         let tidied = self.tidy().await?;
         self.rotate_index().await?;
-        let mut referenced = HashSet::new();
+        // Drafts first: a file only ever moves from a draft to a message, so none slips between the two looks.
+        let mut referenced: HashSet<FileId> = self.core.read(of_drafts).await?;
         let mut from = None;
         loop {
             let after = from.take();
@@ -46,15 +47,16 @@ impl Tasks {
                 None => break,
             }
         }
-        for municipality in &self.core.directory.municipalities {
-            let all = Draft::all(municipality.id);
-            let drafts = self.core.read(move |view| Ok(view.list::<Draft>(&Scan::prefix(&all))?)).await?;
-            referenced.extend(drafts.iter().flat_map(|(_, draft)| draft.files.iter().map(|file| file.id)));
-        }
         let swept = self.core.store.blobs().sweep(referenced).await?;
         let missing = swept.missing.len();
         Ok(SweepReport { removed: swept.removed, missing, drafts: tidied.drafts, persons: tidied.persons })
     }
+}
+
+/// The files of all drafts, of municipalities that the configuration has dropped too.
+fn of_drafts(view: &View<'_>) -> Result<HashSet<FileId>, ServiceError> {
+    let drafts = view.list::<Draft>(&Scan::prefix(&Key::new(Kind::Draft)))?;
+    Ok(drafts.iter().flat_map(|(_, draft)| draft.files.iter().map(|file| file.id)).collect())
 }
 
 /// The files of one page of wrapped messages, and where the next page begins.

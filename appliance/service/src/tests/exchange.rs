@@ -107,3 +107,25 @@ async fn an_answer_from_staff_continues_the_thread() {
     assert!(notice.code.is_none(), "a confirmed pair needs no code");
     assert_eq!(astrid.inbox().await.unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn what_is_shown_as_a_quote_counts_as_opened() {
+    let bench = Bench::open().await;
+    let (receipt, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (astrid, _) = bench.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
+    let draft = astrid.reply(receipt.message).await.unwrap();
+    assert!(astrid.draft(draft).await.unwrap().earlier[0].opened.is_some());
+    assert_eq!(astrid.folders().await.unwrap().unread, 0);
+    answer(&astrid, receipt.message).await;
+
+    let bo = bench.bo().await;
+    let reply = bo.reply(receipt.thread).await.unwrap();
+    assert_eq!(bo.mailboxes().await.unwrap()[0].unread, 1);
+    bo.draft(reply).await.unwrap();
+    assert_eq!(bo.mailboxes().await.unwrap()[0].unread, 0);
+    assert!(astrid.sent().await.unwrap()[0].opened.is_some());
+    let id = bench.municipality("granby").id;
+    let lines = bench.service.core().read(move |view| Ok(view.audit_lines(id, 1_000)?)).await.unwrap();
+    let opened = lines.iter().filter(|line| line.action == "message.opened").count();
+    assert_eq!(opened, 3, "the resident one, Bo two");
+}

@@ -66,6 +66,12 @@ async fn a_paused_or_ended_notice_is_struck_out() {
     send(&bench.bo().await, bench.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
     bertil.not_mine().await.unwrap();
     assert!(bench.post().await.is_empty(), "paused before it went out");
+    let bo = bench.bo().await;
+    let told = bo.threads(bench.mailbox(HOUSING), crate::ThreadFilter::All).await.unwrap();
+    assert!(
+        told.iter().all(|row| matches!(row.notice, Some(NoticeState::NotTheirs { .. }))),
+        "and staff see it"
+    );
     send(&bench.bo().await, bench.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
     bench.pass_days(40);
     assert!(bench.post().await.is_empty(), "ended before it went out");

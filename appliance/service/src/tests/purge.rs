@@ -99,12 +99,60 @@ async fn a_jump_of_the_clock_holds_the_purge_until_somebody_confirms_it() {
 }
 
 #[tokio::test]
-async fn a_nightly_purge_is_no_jump() {
+async fn a_missed_night_is_no_jump_and_a_nightly_purge_is_none() {
     let bench = Bench::with(ClockJumps::Hold).await;
-    for _ in 0..40 {
-        assert_eq!(bench.service.tasks().purge().await.unwrap().held, 0);
-        bench.pass(SignedDuration::from_hours(25));
+    let tasks = bench.service.tasks();
+    bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    for hour in 0..24 * 40 {
+        tasks.expire().await.unwrap();
+        if hour % 24 == 2 && hour / 24 % 3 != 1 {
+            assert_eq!(tasks.purge().await.unwrap().held, 0, "hour {hour}");
+        }
+        bench.pass(SignedDuration::from_hours(1));
     }
+    let bo = bench.bo().await;
+    let thread = super::bench::only_thread(&bo, bench.mailbox(HOUSING)).await;
+    assert!(bo.thread(thread).await.unwrap().messages[0].ended);
+}
+
+#[tokio::test]
+async fn a_jump_seen_first_by_another_task_holds_everything_too() {
+    let bench = Bench::with(ClockJumps::Hold).await;
+    let tasks = bench.service.tasks();
+    tasks.expire().await.unwrap();
+    let kept = draft(&bench.bo().await, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    bench.pass_days(31);
+    assert_eq!(tasks.sweep().await.unwrap().drafts, 0);
+    tasks.expire().await.unwrap();
+    assert_eq!(tasks.purge().await.unwrap().held, 2);
+    assert_eq!(bench.bo().await.draft(kept).await.unwrap().id, kept);
+    tasks.confirm_clock().await.unwrap();
+    assert_eq!(tasks.sweep().await.unwrap().drafts, 1);
+}
+
+#[tokio::test]
+async fn a_row_that_does_not_open_stops_nothing_else() {
+    let bench = Bench::open().await;
+    let (broken, _) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (whole, _) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (id, core) = (bench.municipality("granby").id, bench.service.core());
+    let other = bench.municipality("granby").authorities[0].id;
+    let damage = core.write(id, move |tx| {
+        let from = crate::epochs::resident(id, other, jiff::civil::date(2026, 12, 20));
+        let key = tx.unwrap_key(&from, &whole.message)?.unwrap();
+        let row: records::Message = tx.get_under(&records::Message::key(id, whole.message), &key)?.unwrap();
+        let wrong = tx.new_data_key();
+        Ok(tx.put_under(&records::Message::key(id, broken.message), &row, &wrong)?)
+    });
+    damage.await.unwrap();
+    bench.pass_days(31);
+    let report = bench.service.tasks().purge().await.unwrap();
+    assert_eq!(
+        (report.ended, report.postponed),
+        (2, 2),
+        "access ends, and an undecided copy is never destroyed"
+    );
+    assert_eq!(bench.service.tasks().purge().await.unwrap(), PurgeReport::default());
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 use kuvert_domain::text::DisplayName;
-use kuvert_store::records::Identity;
+use kuvert_store::{
+    Reading as _,
+    records::{Identity, LoginStage},
+};
 
 use super::bench::{ASTRID, Bench};
 use crate::{Conflict, Destination, LoginState, ServiceError, Session, SessionToken};
@@ -120,4 +123,50 @@ async fn a_cancelled_login_is_gone_and_a_login_of_another_municipality_was_never
     bench.front("granby").cancel(&cookie).await.unwrap();
     assert!(matches!(bench.front("granby").look(&cookie).await, Err(ServiceError::NotFound)));
     bench.front("granby").cancel(&cookie).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_foreign_page_that_calls_the_callback_spends_nothing() {
+    let bench = Bench::open().await;
+    let (front, id) = (bench.front("granby"), bench.municipality("granby").id);
+    let cookie = bench.approved("granby", astrid(), Destination::Home).await;
+    let row = crate::front::stored(&front, &cookie).await;
+    let url = "https://idp.example/authorize?client_id=k&state=s3cret".to_owned();
+    let stage = LoginStage::Redirect { url: url.clone(), transaction: Vec::new() };
+    bench.keep_login(id, &cookie, kuvert_store::records::Login { stage, ..row }).await;
+    for parameters in [vec![], vec![("state".to_owned(), "guess".to_owned())]] {
+        assert!(matches!(front.callback(&cookie, parameters).await, Err(ServiceError::NotFound)));
+        assert_eq!(front.look(&cookie).await.unwrap().state, LoginState::Redirect { url: url.clone() });
+    }
+}
+
+#[tokio::test]
+async fn coming_back_does_not_throw_away_a_poll_that_is_under_way() {
+    let bench = Bench::open().await;
+    let (front, id) = (bench.front("granby"), bench.municipality("granby").id);
+    let cookie = bench.approved("granby", astrid(), Destination::Home).await;
+    let row = crate::front::stored(&front, &cookie).await;
+    let later = bench.now().saturating_add(SignedDuration::from_secs(2)).unwrap();
+    let stage =
+        LoginStage::Waiting { transaction: Vec::new(), next_poll: later, pause_ms: 2_000, expires: row.ends };
+    let row = kuvert_store::records::Login { this_device: true, stage, ..row };
+    bench.keep_login(id, &cookie, row.clone()).await;
+    front.returned(&cookie, "nonce").await.unwrap();
+    let after = crate::front::stored(&front, &cookie).await;
+    assert!(after.returned);
+    assert_eq!(after.turn, row.turn, "the poll's answer still counts");
+}
+
+#[tokio::test]
+async fn of_somebody_nobody_wrote_to_nothing_is_kept() {
+    let bench = Bench::open().await;
+    bench.sign_in("granby", ASTRID, Destination::Home).await;
+    bench.pass_days(3);
+    bench.service.tasks().purge().await.unwrap();
+    bench.service.tasks().sweep().await.unwrap();
+    let id = bench.municipality("granby").id;
+    let kept = bench.service.core().read(move |view| {
+        Ok(view.keys(&kuvert_store::Scan::prefix(&kuvert_store::records::Person::all(id)))?.len())
+    });
+    assert_eq!(kept.await.unwrap(), 0);
 }

@@ -16,7 +16,7 @@ use super::shape;
 use crate::{Key, Kind, Record};
 
 /// A resident.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The number that the e-ID must show.
     #[serde(with = "shape")]
@@ -27,9 +27,16 @@ pub struct Person {
     /// The language the person chose.
     #[serde(with = "shape")]
     pub language: Option<Language>,
-    /// When the person last wrote, was written to or logged in.
+    /// When the person was last noted as written to or logged in: at most a month before it truly was.
     #[serde(with = "shape")]
     pub last_used: Timestamp,
+    /// Whether anybody here ever wrote to this person. Of one who merely logged in nothing is kept beyond the session.
+    pub addressed: bool,
+    /// Wrong codes typed since `wrong_since`.
+    pub wrong_codes: u8,
+    /// When the first of them was typed.
+    #[serde(with = "shape")]
+    pub wrong_since: Option<Timestamp>,
 }
 
 /// What the blind index of numbers leads to.

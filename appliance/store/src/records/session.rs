@@ -35,8 +35,6 @@ pub struct Session {
     pub ends: Timestamp,
     /// What the last landing showed, if it failed.
     pub checks: Option<FailedLanding>,
-    /// How many wrong codes were typed.
-    pub wrong_codes: u8,
     /// Messages that were opened in this session: each is audited once.
     #[serde(with = "shape")]
     pub seen: Vec<MessageId>,

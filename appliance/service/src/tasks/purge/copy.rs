@@ -1,6 +1,6 @@
 //! Judging the authority's copy of one message.
 //!
-//! Law: an undecided copy is never destroyed here, however old it is.
+//! Law: an undecided copy is never destroyed here, however old it is; nor is one whose row does not open.
 
 use kuvert_domain::{
     directory::Municipality,
@@ -12,6 +12,7 @@ use kuvert_store::{
     records::{Message, Person, Thread},
 };
 
+use super::if_it_opens;
 use crate::{ServiceError, people, posting};
 
 /// What became of a copy.
@@ -21,6 +22,8 @@ pub(super) enum Fate {
     Destroyed(Vec<FileId>),
     /// Its key moved to a later day.
     Postponed,
+    /// Its key does not open, so nothing can be decided: the epoch's key is kept, for whoever mends it.
+    Stuck,
 }
 
 /// Destroys the copy if the authority's decision allows it, else moves it to a later day.
@@ -32,15 +35,13 @@ pub(super) fn judge(
     message: MessageId,
 ) -> Result<Fate, ServiceError> {
     let id = municipality.id;
-    let row = match tx.unwrap_key(epoch, &message)? {
-        Some(key) => tx.get_under::<Message>(&Message::key(id, message), &key)?,
-        None => None,
-    };
+    let Some(key) = if_it_opens(tx.unwrap_key(epoch, &message), message)? else { return Ok(Fate::Stuck) };
+    let row = if_it_opens(tx.get_under::<Message>(&Message::key(id, message), &key), message)?;
     let Some(row) = row else {
-        tx.drop_wrap(epoch, &message);
-        return Ok(Fate::Destroyed(Vec::new()));
+        tx.rewrap(epoch, later, &message)?;
+        return Ok(Fate::Postponed);
     };
-    let thread = tx.get::<Thread>(&Thread::key(id, row.mailbox, row.thread))?;
+    let thread = if_it_opens(tx.get::<Thread>(&Thread::key(id, row.mailbox, row.thread)), message)?;
     let decided = thread.as_ref().and_then(|it| it.entry(message)).map(|entry| entry.registration.clone());
     if decided.as_ref().is_some_and(Registration::allows_purge) {
         destroy(tx, municipality, epoch, message, &row, thread)?;

@@ -8,6 +8,7 @@ use kuvert_store::{
     records::{FolderEntry, InvitationEntry, Message, Thread},
 };
 
+use super::if_it_opens;
 use crate::{ServiceError, posting};
 
 /// Removes the resident's wrap, the folder entry and the invitation.
@@ -18,8 +19,8 @@ pub(super) fn end(
     message: MessageId,
 ) -> Result<(), ServiceError> {
     let id = municipality.id;
-    let row = match tx.unwrap_key(epoch, &message)? {
-        Some(key) => tx.get_under::<Message>(&Message::key(id, message), &key)?,
+    let row = match if_it_opens(tx.unwrap_key(epoch, &message), message)? {
+        Some(key) => if_it_opens(tx.get_under::<Message>(&Message::key(id, message), &key), message)?,
         None => None,
     };
     tx.drop_wrap(epoch, &message);
@@ -29,7 +30,7 @@ pub(super) fn end(
         tx.unindex::<InvitationEntry>(id, invitation.code().as_bytes())?;
     }
     let key = Thread::key(id, row.mailbox, row.thread);
-    if let Some(mut thread) = tx.get::<Thread>(&key)? {
+    if let Some(mut thread) = if_it_opens(tx.get::<Thread>(&key), message)? {
         if let Some(entry) = thread.entry_mut(message) {
             entry.ended = true;
         }
