@@ -55,17 +55,8 @@ pub(crate) fn asked(
     clients: &BTreeMap<String, Client>,
     query: &[(String, String)],
 ) -> Result<Asked, Refusal> {
-    let mut names: Vec<_> = query.iter().map(|(name, _)| name).collect();
-    names.sort();
-    if names.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(Refusal::Page("A parameter was given twice."));
-    }
+    let (client, redirect_uri) = asking(clients, query).map_err(Refusal::Page)?;
     let get = |name| first(query, name);
-    let client = get("client_id").and_then(|id| clients.get(id)).ok_or(Refusal::Page("No such client."))?;
-    let redirect_uri = get("redirect_uri").unwrap_or_default().to_owned();
-    if !client.redirect_uris.contains(&redirect_uri) {
-        return Err(Refusal::Page("The client has not registered that redirect_uri."));
-    }
     let post = get("response_mode") == Some("form_post");
     let back = |error, description| Refusal::Back {
         redirect_uri: redirect_uri.clone(),
@@ -100,7 +91,7 @@ pub(crate) fn asked(
         Some(Err(_)) => return Err(back("invalid_request", "max_age must be a number of seconds")),
     };
     Ok(Asked {
-        client: client.clone(),
+        client,
         state: state.to_owned(),
         nonce: nonce.to_owned(),
         scope: scope.to_owned(),
@@ -111,6 +102,24 @@ pub(crate) fn asked(
         post,
         max_age,
     })
+}
+
+/// Which client asks, and where its answer goes; until both are sure, nothing may be sent anywhere.
+fn asking(
+    clients: &BTreeMap<String, Client>,
+    query: &[(String, String)],
+) -> Result<(Client, String), &'static str> {
+    let mut names: Vec<_> = query.iter().map(|(name, _)| name).collect();
+    names.sort();
+    if names.windows(2).any(|pair| pair.first() == pair.last()) {
+        return Err("A parameter was given twice.");
+    }
+    let client = first(query, "client_id").and_then(|id| clients.get(id)).ok_or("No such client.")?;
+    let redirect_uri = first(query, "redirect_uri").unwrap_or_default();
+    if !client.redirect_uris.iter().any(|own| own == redirect_uri) {
+        return Err("The client has not registered that redirect_uri.");
+    }
+    Ok((client.clone(), redirect_uri.to_owned()))
 }
 
 /// The page with one button per person who can sign in to that client.
