@@ -5,14 +5,18 @@ mod samples;
 use std::{collections::BTreeSet, fs, path::Path};
 
 use kuvert_domain::language::Language;
+use serde::Serialize;
 
-use super::{Themes, files::Folder, texts};
-use crate::web::view::{Page, frame::Frame};
+use super::{BUILT_IN, Theme, Themes, files::Folder, texts};
+use crate::web::view::{FaultKind, Page, frame::Frame, signing_in::FailureClass, staff::Finding};
 
-/// Every page with sample values: name for a file, frame, how to draw it.
-fn every_page(themes: &Themes, language: Language) -> Vec<(&'static str, String)> {
-    let theme = themes.named("granby").expect("the example theme is there");
+/// Every page with sample values, drawn by one theme: its name and what browsers get.
+fn pages_of(theme: &Theme, language: Language) -> Vec<(&'static str, String)> {
     samples::pages(language, &mut |frame: &Frame, page| page.draw(theme, frame))
+}
+
+fn granby(themes: &Themes) -> &Theme {
+    themes.named("granby").expect("the example theme is there")
 }
 
 fn themes() -> Themes {
@@ -22,11 +26,11 @@ fn themes() -> Themes {
 
 /// Draws one view; the samples hand out views of different types.
 trait Draw {
-    fn draw(&self, theme: &super::Theme, frame: &Frame) -> String;
+    fn draw(&self, theme: &Theme, frame: &Frame) -> String;
 }
 
 impl<P: Page> Draw for P {
-    fn draw(&self, theme: &super::Theme, frame: &Frame) -> String {
+    fn draw(&self, theme: &Theme, frame: &Frame) -> String {
         theme.page(frame, self).unwrap_or_else(|e| panic!("{}: {e}", P::TEMPLATE))
     }
 }
@@ -34,19 +38,33 @@ impl<P: Page> Draw for P {
 #[test]
 fn every_page_is_drawn_in_every_language_and_keeps_the_rules() {
     let themes = themes();
-    for language in Language::ALL {
-        for (name, html) in every_page(&themes, language) {
-            let place = format!("{name} in {}", language.tag());
-            assert_eq!(html.matches("<h1").count(), 1, "{place}: one h1");
-            assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())), "{place}: language");
-            assert!(!html.contains(" style="), "{place}: no inline style");
-            for inline in ["<script>", " onclick=", " onload=", " onsubmit=", " onchange=", "javascript:"] {
-                assert!(!html.contains(inline), "{place}: no inline script");
+    for theme in [BUILT_IN, "granby", "havnby"].map(|name| themes.named(name).expect("the theme is there")) {
+        for language in Language::ALL {
+            for (name, html) in pages_of(theme, language) {
+                keep(&format!("{name}.{}.{}.html", theme.name(), language.tag()), html.as_bytes());
+                assert_rules(&html, language, &format!("{name} in {}", language.tag()));
             }
-            assert!(!html.contains("<b>bold</b>"), "{place}: what people wrote is escaped");
-            assert!(!html.contains("{$") && !html.contains("**"), "{place}: no mark of a text is left over");
-            assert_unique_ids(&html, &place);
         }
+        for (path, file) in &theme.files {
+            keep(&format!("static/{}/{path}", theme.hash()), &file.bytes);
+        }
+    }
+}
+
+/// What holds on every page.
+fn assert_rules(html: &str, language: Language, place: &str) {
+    assert_eq!(html.matches("<h1").count(), 1, "{place}: one h1");
+    assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())), "{place}: language");
+    assert!(!html.contains(" style="), "{place}: no inline style");
+    for inline in ["<script>", " onclick=", " onload=", " onsubmit=", " onchange=", "javascript:"] {
+        assert!(!html.contains(inline), "{place}: no inline script");
+    }
+    assert!(!html.contains("<b>bold</b>"), "{place}: what people wrote is escaped");
+    assert!(!html.contains("{$") && !html.contains("**"), "{place}: no mark of a text is left over");
+    let mut seen = BTreeSet::new();
+    for rest in html.split(" id=\"").skip(1) {
+        let id = rest.split('"').next().unwrap_or_default();
+        assert!(seen.insert(id.to_owned()), "{place}: two elements have the id {id}");
     }
 }
 
@@ -74,31 +92,46 @@ fn locales_have_the_same_keys_and_none_too_many() {
         .flat_map(|below| folder.below(below))
         .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
         .collect();
-    // Keys that are put together in a template or used by the code that speaks of days.
-    let families = [
-        "language-",
-        "eid-",
-        "fault-",
-        "check-",
-        "band-",
-        "registration-",
-        "show-",
-        "empty-mailbox-",
-        "personal-number-",
-    ];
-    let spoken = ["month-", "weekday-", "moment-", "clock", "day", "or", "notice-subject"];
+    let composed = composed_keys();
     for key in &keys {
-        let used =
-            templates.contains(&format!("t(\"{key}\"")) || templates.contains(&format!("{{{{ \"{key}\""));
-        let composed = families.iter().chain(&spoken).any(|start| key.starts_with(start));
-        assert!(used || composed, "no template uses {key:?}");
+        let used = templates.contains(&format!("t(\"{key}\""));
+        assert!(used || composed.contains(key), "nothing uses {key:?}");
     }
+    for key in &composed {
+        assert!(keys.contains(key), "there is no text {key:?}");
+    }
+}
+
+/// The keys that templates put together from a value, and those that the speech of days uses.
+fn composed_keys() -> BTreeSet<String> {
+    fn of<T: Serialize>(start: &str, values: &[T]) -> Vec<String> {
+        let name = |value| serde_json::to_value(value).expect("a name").as_str().map(str::to_owned);
+        values.iter().map(|value| format!("{start}{}", name(value).expect("a text"))).collect()
+    }
+    let mut keys = of("fault-", &FaultKind::ALL);
+    keys.extend(of("eid-", &FailureClass::ALL));
+    keys.extend(of("check-", &Finding::ALL));
+    keys.extend(of("language-", &Language::ALL.map(Language::tag)));
+    keys.extend(of("registration-", &["undecided", "registered", "filed", "minor"]));
+    keys.extend(of("personal-number-", &["se", "dk"]));
+    for show in ["all", "unread", "undecided"] {
+        keys.extend([format!("show-{show}"), format!("empty-mailbox-{show}")]);
+    }
+    for band in ["ready", "doubtful", "no-recipient", "blocked"] {
+        keys.extend([format!("band-{band}"), format!("band-{band}-text")]);
+    }
+    keys.extend((1..=12).map(|month| format!("month-{month}")));
+    keys.extend((1..=7).map(|day| format!("weekday-{day}")));
+    let spoken = ["clock", "day", "or", "moment-today", "moment-yesterday", "moment-day", "moment-exact"];
+    keys.extend(spoken.map(str::to_owned));
+    keys.extend(["moment-second", "notice-subject"].map(str::to_owned));
+    keys.into_iter().collect()
 }
 
 #[test]
 fn invitation_holds_nothing_of_the_address() {
     let themes = themes();
-    let page = every_page(&themes, Language::Sv).into_iter().find(|(name, _)| *name == "invitation");
+    let page = pages_of(granby(&themes), Language::Sv).into_iter().find(|(name, _)| *name == "invitation");
     let (_, html) = page.expect("there is an invitation page");
     assert!(!html.contains("action=\"/m/") && !html.contains("/m/"), "nothing of a reference");
     assert!(
@@ -110,11 +143,11 @@ fn invitation_holds_nothing_of_the_address() {
 #[test]
 fn every_file_that_a_page_asks_for_is_there() {
     let themes = themes();
-    let theme = themes.named("granby").expect("the example theme is there");
+    let theme = granby(&themes);
     let base = format!("/static/{}/", theme.hash());
     let icons = theme.file("icons.svg").expect("there are icons");
     let icons = String::from_utf8_lossy(&icons.bytes).into_owned();
-    for (name, html) in every_page(&themes, Language::En) {
+    for (name, html) in pages_of(theme, Language::En) {
         for rest in html.split(&base).skip(1) {
             let path = rest.split('"').next().unwrap_or_default();
             match path.split_once('#') {
@@ -133,11 +166,12 @@ fn every_file_that_a_page_asks_for_is_there() {
 #[test]
 fn the_notice_says_what_it_must_and_nothing_else() {
     let themes = themes();
-    let theme = themes.named("granby").expect("the example theme is there");
+    let theme = granby(&themes);
     for language in Language::ALL {
         for code in [Some("H4K9-TR2M"), None] {
             let notice = samples::notice(code);
             let letter = theme.notice(language, &notice).expect("the notice is written");
+            keep(&format!("mail.granby.{}.html", language.tag()), letter.html.as_bytes());
             for body in [&letter.text, &letter.html] {
                 for part in ["Granby kommun", &notice.link, "BankID", "0980-319 20", &notice.get_eid_url] {
                     assert!(body.contains(part), "{}: {part} is missing", language.tag());
@@ -154,40 +188,11 @@ fn the_notice_says_what_it_must_and_nothing_else() {
     assert!(swedish.text.contains("Du kan läsa det till och med den 20 december 2026 (30 dagar)."));
 }
 
-/// Not a proof but a look: with `KUVERT_PAGES=<folder>` every page and mail is written there, with the files they need.
-#[test]
-fn pages_can_be_looked_at() {
+/// Keeps what a test drew, where `KUVERT_PAGES` names a folder, so that a person can look at it.
+fn keep(path: &str, content: &[u8]) {
     #[expect(clippy::disallowed_methods, reason = "a developer's switch, read by a test only")]
     let Ok(folder) = std::env::var("KUVERT_PAGES") else { return };
-    let root = Path::new(&folder);
-    let themes = themes();
-    for name in ["default", "granby", "havnby"] {
-        let theme = themes.named(name).expect("the theme is there");
-        let place = root.join("static").join(theme.hash());
-        for (path, file) in &theme.files {
-            let path = place.join(path);
-            fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("made");
-            fs::write(path, &file.bytes).expect("written");
-        }
-        for language in Language::ALL {
-            let pages = samples::pages(language, &mut |frame: &Frame, page| page.draw(theme, frame));
-            for (page, html) in pages {
-                fs::write(root.join(format!("{page}.{name}.{}.html", language.tag())), html)
-                    .expect("written");
-            }
-            let letter = theme.notice(language, &samples::notice(Some("H4K9-TR2M"))).expect("written");
-            fs::write(root.join(format!("mail.{name}.{}.html", language.tag())), letter.html)
-                .expect("written");
-            fs::write(root.join(format!("mail.{name}.{}.txt", language.tag())), letter.text)
-                .expect("written");
-        }
-    }
-}
-
-fn assert_unique_ids(html: &str, place: &str) {
-    let mut seen = BTreeSet::new();
-    for rest in html.split(" id=\"").skip(1) {
-        let id = rest.split('"').next().unwrap_or_default();
-        assert!(seen.insert(id.to_owned()), "{place}: two elements have the id {id}");
-    }
+    let path = Path::new(&folder).join(path);
+    fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("the folder is made");
+    fs::write(path, content).expect("the page is written");
 }

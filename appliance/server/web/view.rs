@@ -130,6 +130,29 @@ pub enum FaultKind {
     FileName,
     /// There are more files than allowed.
     FileTooMany,
-    /// The connection broke while a file was on its way.
-    FileConnection,
+}
+
+impl FaultKind {
+    /// Every one of them; each has a text.
+    pub const ALL: [Self; 19] = [
+        Self::SubjectMissing,
+        Self::SubjectTooLong,
+        Self::TextMissing,
+        Self::TextTooLong,
+        Self::TextBroken,
+        Self::NumberMissing,
+        Self::NumberBad,
+        Self::AddressMissing,
+        Self::AddressBad,
+        Self::CodeMissing,
+        Self::CodeBad,
+        Self::CodeNothing,
+        Self::CaseMissing,
+        Self::CaseBad,
+        Self::FileTooLarge,
+        Self::FileType,
+        Self::FileEmpty,
+        Self::FileName,
+        Self::FileTooMany,
+    ];
 }

@@ -192,68 +192,29 @@ fn checks(outcome: ChecksOutcome, told: bool) -> Checks {
 }
 
 fn inbox_rows() -> Vec<InboxRow> {
-    let row =
-        |id: &str, unread, from: &str, subject: &str, excerpt: &str, files, when: &str, days_left| InboxRow {
-            id: id.into(),
-            unread,
-            from: from.into(),
-            subject: subject.into(),
-            excerpt: excerpt.into(),
-            files,
-            at: at(when),
-            days_left,
-        };
+    let row = |[id, from, subject, excerpt, when]: [&str; 5], unread, files, days_left| InboxRow {
+        id: id.into(),
+        unread,
+        from: from.into(),
+        subject: subject.into(),
+        excerpt: excerpt.into(),
+        files,
+        at: at(when),
+        days_left,
+    };
+    let ask =
+        "Tack för din ansökan om bostadsanpassning. För att vi ska kunna gå vidare behöver vi två saker";
+    let place = "Vi kan erbjuda en plats. Svara senast den 4 december om ni vill tacka ja";
+    let decision = "Beslutet finns bifogat. Du kan överklaga inom tre veckor från den dag du fick det";
+    let meter = "Vi behöver komma in i huset. Välj en tid som passar dig";
+    let alarm = "Hej Astrid! Larmet fungerar i hela huset och på tomten";
+    let now = "2026-11-21T13:05:00Z";
     vec![
-        row(
-            "m1",
-            true,
-            "Bostadsanpassning",
-            "Komplettera din ansökan",
-            "Tack för din ansökan om bostadsanpassning. För att vi ska kunna gå vidare behöver vi två saker",
-            2,
-            "2026-11-21T13:05:00Z",
-            29,
-        ),
-        row(
-            "m2",
-            true,
-            "Förskola Granbacken",
-            "Plats från den 11 januari",
-            "Vi kan erbjuda en plats. Svara senast den 4 december om ni vill tacka ja",
-            0,
-            "2026-11-20T08:12:00Z",
-            29,
-        ),
-        row(
-            "m3",
-            false,
-            "Bygglov",
-            "Beslut i ditt ärende <b>bold</b>",
-            "Beslutet finns bifogat. Du kan överklaga inom tre veckor från den dag du fick det",
-            1,
-            "2026-11-16T10:00:00Z",
-            25,
-        ),
-        row(
-            "m4",
-            false,
-            "Vatten och avlopp",
-            "Byte av vattenmätare",
-            "Vi behöver komma in i huset. Välj en tid som passar dig",
-            0,
-            "2026-10-27T10:00:00Z",
-            5,
-        ),
-        row(
-            "m5",
-            false,
-            "Äldreomsorg",
-            "Svar på din fråga om trygghetslarm",
-            "Hej Astrid! Larmet fungerar i hela huset och på tomten",
-            3,
-            "2025-12-24T10:00:00Z",
-            1,
-        ),
+        row(["m1", "Bostadsanpassning", "Komplettera din ansökan", ask, now], true, 2, 29),
+        row(["m2", "Förskola Granbacken", "Plats i januari", place, "2026-11-20T08:12:00Z"], true, 0, 29),
+        row(["m3", "Bygglov", "Beslut <b>bold</b>", decision, "2026-11-16T10:00:00Z"], false, 1, 25),
+        row(["m4", "Vatten och avlopp", "Vattenmätare", meter, "2026-10-27T10:00:00Z"], false, 0, 5),
+        row(["m5", "Äldreomsorg", "Om trygghetslarm", alarm, "2025-12-24T10:00:00Z"], false, 3, 1),
     ]
 }
 

@@ -18,7 +18,7 @@ use crate::web::{
     upload::Parts,
     view::{
         draft::Quote,
-        staff::{Band, CheckLine, Choice, Finding, StaffDraft},
+        staff::{Band, Finding, StaffDraft},
     },
     visit::see_other,
     who::AsStaff,
@@ -151,8 +151,7 @@ fn view(draft: StaffDraftView, languages: &[Language], found: &[FieldFault]) -> 
         number: draft.text.recipient.number,
         address: draft.text.recipient.address,
         case: draft.text.case_number,
-        mailbox: draft.from.mailbox.to_string(),
-        mailboxes: vec![Choice { value: draft.from.mailbox.to_string(), label: draft.from.name }],
+        from: draft.from.name,
         subject: draft.text.subject,
         text: draft.text.body,
         files: mending::draft_files(&draft.files),
@@ -184,8 +183,8 @@ fn is_doubtful(line: Found) -> bool {
 }
 
 /// Nothing typed gives no line: there is nothing to check yet.
-fn lines(check: &Check) -> Vec<CheckLine> {
-    check.lines.iter().filter_map(|line| finding(*line)).map(CheckLine::from).collect()
+fn lines(check: &Check) -> Vec<Finding> {
+    check.lines.iter().filter_map(|line| finding(*line)).collect()
 }
 
 const fn finding(line: Found) -> Option<Finding> {

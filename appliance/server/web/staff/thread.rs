@@ -98,7 +98,6 @@ fn view(thread: &ThreadView, faults: Vec<Fault>) -> Thread {
         delivery: ours.map(delivery),
         registration: registration(newest.map_or(&Registration::Undecided, |message| &message.registration)),
         last_day: newest.filter(|message| !message.ended).map(|message| message.readable.last_day.into()),
-        can_reply: true,
         sent: None,
         faults,
     }

@@ -149,8 +149,6 @@ pub enum FailureClass {
     Risk,
     /// The level of assurance is too low.
     Assurance,
-    /// Somebody else than the person who began.
-    WrongPerson,
     /// Staff: logged in, but no group of theirs opens a mailbox here.
     NoRole,
     /// The provider does not answer.
@@ -159,6 +157,23 @@ pub enum FailureClass {
     Config,
     /// Anything else.
     Unknown,
+}
+
+impl FailureClass {
+    /// Every one of them; each has a text.
+    pub const ALL: [Self; 11] = [
+        Self::UserCancelled,
+        Self::Expired,
+        Self::NotStarted,
+        Self::Busy,
+        Self::Credential,
+        Self::Risk,
+        Self::Assurance,
+        Self::NoRole,
+        Self::ProviderDown,
+        Self::Config,
+        Self::Unknown,
+    ];
 }
 
 /// Logged out.

@@ -153,8 +153,6 @@ pub struct Thread {
     pub registration: Registration,
     /// The last day on which the resident can read the newest message; none when that day has passed.
     pub last_day: Option<Day>,
-    /// Whether it can be answered.
-    pub can_reply: bool,
     /// When the newest message was sent, right after Send: the page says so once.
     pub sent: Option<Moment>,
     /// What must be mended in the registration form.
@@ -218,8 +216,8 @@ pub struct Delivery {
 
 /// A message that staff are writing.
 ///
-/// Fields: `csrf`, `number`, `address`, `language`, `case`, `mailbox`, `subject`, `text`, `files`, `action` as in
-/// [`super::draft::Draft`] and `check`. In a reply `number`, `address` and `mailbox` are fixed and not sent. The script
+/// Fields: `csrf`, `number`, `address`, `language`, `case`, `subject`, `text`, `files`, `action` as in
+/// [`super::draft::Draft`] and `check`. In a reply `number` and `address` are fixed and not sent. The script
 /// posts the form with `action=check` when a recipient field changes, and swaps the check lines and the band.
 #[derive(Debug, Clone, Serialize)]
 pub struct StaffDraft {
@@ -232,7 +230,7 @@ pub struct StaffDraft {
     /// The e-mail address as typed.
     pub address: String,
     /// The check lines (P22); empty until there is something to check.
-    pub checks: Vec<CheckLine>,
+    pub checks: Vec<Finding>,
     /// The language of the notice.
     #[serde(serialize_with = "super::frame::tag")]
     pub language: Language,
@@ -241,10 +239,8 @@ pub struct StaffDraft {
     pub languages: Vec<Language>,
     /// The case number as typed; may be empty.
     pub case: String,
-    /// The mailbox it is sent from.
-    pub mailbox: String,
-    /// The mailboxes to choose from: id and name. One only: it is said, not asked.
-    pub mailboxes: Vec<Choice>,
+    /// The name of the mailbox that it is sent from.
+    pub from: String,
     /// The subject.
     pub subject: String,
     /// The text.
@@ -269,31 +265,7 @@ impl Page for StaffDraft {
     const TEMPLATE: &'static str = "staff_draft.html";
 }
 
-/// Something to choose in a list.
-#[derive(Debug, Clone, Serialize)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is shown.
-    pub label: String,
-}
-
-/// What was found about a recipient; each is one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CheckLine {
-    /// What was found.
-    pub finding: Finding,
-    /// The domain, for the findings that name it.
-    pub domain: Option<String>,
-}
-
-impl From<Finding> for CheckLine {
-    fn from(finding: Finding) -> Self {
-        Self { finding, domain: None }
-    }
-}
-
-/// The findings; the text is `check-<this>` of the locales.
+/// What was found about a recipient; each is one line. The text is `check-<this>` of the locales.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
@@ -305,18 +277,10 @@ pub enum Finding {
     Minor,
     /// ⚠ the recipient is under 15: write to the guardians.
     Guardians,
-    /// ✓ the address is well formed and its domain takes e-mail.
-    EmailOk,
-    /// ✓ the address is well formed; the domain has not been asked.
+    /// ✓ the address is well formed.
     EmailWritten,
     /// ✗ the address is not well formed.
     EmailBad,
-    /// ✗ the domain takes no e-mail.
-    EmailNoMail,
-    /// ⚠ the domain could not be asked.
-    EmailUnknown,
-    /// ⚠ one letter from a known address.
-    EmailSimilar,
     /// ✓ number and address have been confirmed together.
     PairYes,
     /// – not yet: the first time, link or code is needed.
@@ -329,6 +293,24 @@ pub enum Finding {
     NumberInSubject,
     /// ⚠ an identity number stands in the name of a file; shown beside the files.
     NumberInFileName,
+}
+
+impl Finding {
+    /// Every one of them; each has a text.
+    pub const ALL: [Self; 12] = [
+        Self::NumberOk,
+        Self::NumberBad,
+        Self::Minor,
+        Self::Guardians,
+        Self::EmailWritten,
+        Self::EmailBad,
+        Self::PairYes,
+        Self::PairNo,
+        Self::PairDifferent,
+        Self::AddressUsed,
+        Self::NumberInSubject,
+        Self::NumberInFileName,
+    ];
 }
 
 /// The band above Send: how the recipient will be reached, or what is missing. Send is disabled unless it is ready.

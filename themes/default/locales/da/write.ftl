@@ -55,4 +55,3 @@ fault-file-type = Filen {$file} kan ikke vedhæftes, fordi filtypen ikke er till
 fault-file-empty = Filen {$file} er tom. Vælg en anden fil.
 fault-file-name = Filen har et navn, der ikke kan bruges. Giv den et andet navn, og prøv igen.
 fault-file-too-many = Der er ikke plads til filen {$file}. Fjern en anden fil, eller send den i en ny besked.
-fault-file-connection = Forbindelsen blev afbrudt, mens filen {$file} blev uploadet. Vælg filen igen.

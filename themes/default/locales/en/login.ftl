@@ -53,7 +53,6 @@ eid-busy = Another login with {$method} is already in progress. Cancel it in the
 eid-credential = Your e-ID from {$method} is blocked or no longer valid. Contact its issuer or choose another way to log in.
 eid-risk = The login was stopped for security reasons. Has someone called and asked you to log in? Hang up. Otherwise you can try again later or call {$contact}, **{$phone}**.
 eid-assurance = Your e-ID has too low a level of assurance for this service. Raise the level in {$method} or log in with {$methods}.
-eid-wrong-person = You logged in as a different person from the one who started. Log out and start again with your own e-ID.
 eid-no-role = You are logged in with {$method}, but your account does not belong to any mailbox here. Contact whoever manages access at your workplace.
 eid-provider-down = {$method} is not responding right now. The fault is not on your side. Try again in a while or choose another way to log in.
 eid-config = Login with {$method} is not working on our side right now. Choose another way to log in, or call {$contact}, **{$phone}**, and give the reference number **{$reference}**.

@@ -55,4 +55,3 @@ fault-file-type = The file {$file} cannot be attached because its type is not al
 fault-file-empty = The file {$file} is empty. Choose another file.
 fault-file-name = The file has a name that cannot be used. Rename it and try again.
 fault-file-too-many = There is no room for the file {$file}. Remove another file, or send it in a new message.
-fault-file-connection = The connection was lost while the file {$file} was being uploaded. Choose the file again.

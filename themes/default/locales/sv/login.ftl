@@ -53,7 +53,6 @@ eid-busy = En annan inloggning med {$method} pågår redan. Avbryt den i appen, 
 eid-credential = Din e-legitimation från {$method} är spärrad eller gäller inte längre. Kontakta den som har utfärdat den, eller välj ett annat sätt att logga in.
 eid-risk = Inloggningen stoppades av säkerhetsskäl. Har någon ringt och bett dig logga in? Lägg på. Annars kan du försöka igen senare eller ringa {$contact}, **{$phone}**.
 eid-assurance = Din e-legitimation har för låg tillitsnivå för den här tjänsten. Höj nivån i {$method} eller logga in med {$methods}.
-eid-wrong-person = Du loggade in som en annan person än den som började. Logga ut och börja om med din egen e-legitimation.
 eid-no-role = Du är inloggad hos {$method}, men ditt konto hör inte till någon brevlåda här. Kontakta den som sköter behörigheter hos er.
 eid-provider-down = {$method} svarar inte just nu. Felet ligger inte hos dig. Försök igen om en stund eller välj ett annat sätt att logga in.
 eid-config = Inloggning med {$method} fungerar inte hos oss just nu. Välj ett annat sätt att logga in, eller ring {$contact}, **{$phone}**, och säg referensnumret **{$reference}**.

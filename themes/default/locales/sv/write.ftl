@@ -55,4 +55,3 @@ fault-file-type = Filen {$file} kan inte bifogas eftersom filtypen inte är till
 fault-file-empty = Filen {$file} är tom. Välj en annan fil.
 fault-file-name = Filen har ett namn som inte går att använda. Byt namn på den och försök igen.
 fault-file-too-many = Filen {$file} får inte plats. Ta bort en annan fil, eller skicka den i ett nytt meddelande.
-fault-file-connection = Anslutningen bröts medan filen {$file} laddades upp. Välj filen igen.

@@ -9,8 +9,8 @@ use crate::web::view::{
     draft::DraftFile,
     frame::Frame,
     staff::{
-        Band, CheckLine, Choice, Delivery, Desk, DraftLink, Entry, Finding, Latest, Mailbox, MailboxLink,
-        Person, Registration, RegistrationState, Show, StaffDraft, Thread, ThreadRow,
+        Band, Delivery, Desk, DraftLink, Entry, Finding, Latest, Mailbox, MailboxLink, Person, Registration,
+        RegistrationState, Show, StaffDraft, Thread, ThreadRow,
     },
 };
 
@@ -67,7 +67,9 @@ fn mailbox(threads: Vec<ThreadRow>) -> Mailbox {
 }
 
 fn threads() -> Vec<ThreadRow> {
-    let row = |id: &str, who: &str, subject: &str, when: &str, unread, files, latest, state| ThreadRow {
+    use Latest::{Incoming, NeverOpened, NotOpened, Opened};
+    use RegistrationState::{Filed, Minor, Registered, Undecided};
+    let row = |[id, who, subject, when]: [&str; 4], unread, files, latest, state| ThreadRow {
         id: id.into(),
         who: who.into(),
         subject: subject.into(),
@@ -77,57 +79,13 @@ fn threads() -> Vec<ThreadRow> {
         latest,
         registration: registration(state),
     };
+    let now = "2026-11-21T13:12:00Z";
     vec![
-        row(
-            "t1",
-            "Astrid Exempel",
-            "Sv: Komplettera din ansökan",
-            "2026-11-21T13:12:00Z",
-            true,
-            2,
-            Latest::Incoming,
-            RegistrationState::Undecided,
-        ),
-        row(
-            "t2",
-            "Ture Provsson",
-            "Räcke i badrummet",
-            "2026-11-21T07:40:00Z",
-            true,
-            0,
-            Latest::Incoming,
-            RegistrationState::Undecided,
-        ),
-        row(
-            "t3",
-            "19140168-2396",
-            "Tid för hembesök",
-            "2026-11-18T09:00:00Z",
-            false,
-            0,
-            Latest::NotOpened,
-            RegistrationState::Minor,
-        ),
-        row(
-            "t4",
-            "Signe Exempel",
-            "Fråga om spisvakt",
-            "2026-11-17T09:00:00Z",
-            false,
-            1,
-            Latest::Opened,
-            RegistrationState::Registered,
-        ),
-        row(
-            "t5",
-            "Alva Provsson",
-            "Intyg saknas",
-            "2026-10-12T09:00:00Z",
-            false,
-            0,
-            Latest::NeverOpened,
-            RegistrationState::Filed,
-        ),
+        row(["t1", "Astrid Exempel", "Sv: Komplettera din ansökan", now], true, 2, Incoming, Undecided),
+        row(["t2", "Ture Provsson", "Räcke i badrummet", now], true, 0, Incoming, Undecided),
+        row(["t3", "19140168-2396", "Hembesök", "2026-11-18T09:00:00Z"], false, 0, NotOpened, Minor),
+        row(["t4", "Signe Exempel", "Spisvakt", "2026-11-17T09:00:00Z"], false, 1, Opened, Registered),
+        row(["t5", "Alva Provsson", "Intyg saknas", "2026-10-12T09:00:00Z"], false, 0, NeverOpened, Filed),
     ]
 }
 
@@ -181,65 +139,50 @@ fn thread(state: RegistrationState) -> Thread {
         }),
         registration: registration(state),
         last_day: undecided.then(|| date(2026, 12, 20).into()),
-        can_reply: true,
         sent: undecided.then(|| at("2026-11-21T13:05:00Z")),
         faults: if undecided { vec![] } else { vec![Fault::new("case", FaultKind::CaseMissing)] },
     }
 }
 
 fn staff_draft(band: Band) -> StaffDraft {
-    let checks: Vec<CheckLine> = match &band {
-        Band::NoRecipient => vec![],
-        Band::Ready { .. } => {
-            [Finding::NumberOk, Finding::EmailWritten, Finding::PairYes].map(Into::into).to_vec()
-        }
-        Band::Doubtful { .. } => [
-            Finding::NumberOk,
-            Finding::EmailWritten,
-            Finding::PairNo,
-            Finding::AddressUsed,
-            Finding::NumberInSubject,
-            Finding::NumberInFileName,
-        ]
-        .map(Into::into)
-        .to_vec(),
-        Band::Blocked => vec![
-            Finding::NumberBad.into(),
-            CheckLine { finding: Finding::EmailNoMail, domain: Some("example.ogr".into()) },
-            Finding::Minor.into(),
-        ],
+    let checks = match &band {
+        Band::NoRecipient => return empty_draft(band),
+        Band::Ready { .. } => vec![Finding::NumberOk, Finding::EmailWritten, Finding::PairYes],
+        Band::Doubtful { .. } => Finding::ALL.to_vec(),
+        Band::Blocked => vec![Finding::NumberBad, Finding::EmailBad, Finding::Minor],
     };
-    let fresh = matches!(band, Band::NoRecipient);
     let reply = matches!(band, Band::Ready { .. });
     StaffDraft {
-        id: "d1".into(),
         person: reply.then(person),
-        number: if fresh { "" } else { "19990807-2391" }.into(),
-        address: if fresh { "" } else { "astrid@example.org" }.into(),
+        number: "19990807-2391".into(),
+        address: "astrid@example.org".into(),
         checks,
+        subject: "Tid för hembesök".into(),
+        text: "Hej!\n\nVi kommer gärna hem till dig onsdagen den 2 december klockan 10.".into(),
+        files: vec![DraftFile { id: "f1".into(), name: "Karta.pdf".into(), bytes: 20_000_000 }],
+        quote: reply.then(quote),
+        saved: Some(at("2026-11-21T13:05:00Z")),
+        ..empty_draft(band)
+    }
+}
+
+fn empty_draft(band: Band) -> StaffDraft {
+    StaffDraft {
+        id: "d1".into(),
+        person: None,
+        number: String::new(),
+        address: String::new(),
+        checks: vec![],
         language: Language::Sv,
         languages: Language::ALL.to_vec(),
         case: String::new(),
-        mailbox: "b1".into(),
-        mailboxes: vec![
-            Choice { value: "b1".into(), label: "Bostadsanpassning".into() },
-            Choice { value: "b2".into(), label: "Äldreomsorg".into() },
-        ],
-        subject: if fresh { "" } else { "Tid för hembesök" }.into(),
-        text: if fresh {
-            ""
-        } else {
-            "Hej!\n\nVi kommer gärna hem till dig onsdagen den 2 december klockan 10."
-        }
-        .into(),
-        files: if fresh {
-            vec![]
-        } else {
-            vec![DraftFile { id: "f1".into(), name: "Karta.pdf".into(), bytes: 20_000_000 }]
-        },
+        from: "Bostadsanpassning".into(),
+        subject: String::new(),
+        text: String::new(),
+        files: vec![],
         limits: limits(),
-        quote: reply.then(quote),
-        saved: (!fresh).then(|| at("2026-11-21T13:05:00Z")),
+        quote: None,
+        saved: None,
         band,
         faults: vec![],
         back: "/staff/mailbox/b1".into(),
