@@ -25,7 +25,7 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) clock_jumps: ClockJumps,
-    /// Purges take turns: two at once would find each other's keys half gone.
+    /// Purge and sweep take turns: two at once would find each other's keys and files half gone.
     pub(crate) purging: Mutex<()>,
 }
 

@@ -1,13 +1,17 @@
 //! Which key lies over what, and when it must be gone: one clock and one owner for every class of rows.
 //!
-//! | class | day | owner |
+//! | class | key | must be gone |
 //! |---|---|---|
-//! | a resident's access to a message | the day after its last day | the resident's |
-//! | the authority's copy | the same day, postponed while undecided | the authority's |
-//! | drafts | 30 days after the last save | the author's |
-//! | persons, pairs | after 12 whole months without use | the municipality's |
-//! | sessions, sign-ins | two days | the municipality's |
-//! | help codes | a week | the contact centre's |
+//! | a resident's access to a message | authority × day, on residents' behalf | the day after its last day |
+//! | the authority's copy | authority × day, on its own behalf | the same day, postponed while undecided |
+//! | drafts | municipality × day | 30 days after the last save |
+//! | persons, pairs | municipality × month, one each | after 12 whole months without use |
+//! | sessions, and persons nobody wrote to | municipality × day | after two days |
+//! | sign-ins | municipality × day | after two days |
+//! | help codes | with the sign-ins of their last day | after eight days |
+//!
+//! Drafts share a key: that only their author finds one is the work of its row key, in which the author stands, and of the
+//! verbs, which know no other way.
 
 use jiff::{Span, Timestamp, civil::Date};
 use kuvert_domain::{

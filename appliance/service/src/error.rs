@@ -33,8 +33,6 @@ pub enum ServiceError {
 /// What stands in the way of a step that was fine a moment ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
-    /// The draft has been sent already, with another text.
-    AlreadySent,
     /// The login is in a state where this step does not belong.
     WrongStep,
     /// The message can no longer be answered by this person.

@@ -12,7 +12,7 @@ mod sessions;
 use std::{net::IpAddr, sync::Arc};
 
 use kuvert_domain::{
-    directory::{Audience, Method, Municipality},
+    directory::{Audience, Municipality},
     id::{MessageId, MunicipalityId},
     language::Language,
 };
@@ -229,12 +229,6 @@ impl Front {
     /// The municipality.
     pub fn municipality(&self) -> Result<&Municipality, ServiceError> {
         self.core.municipality(self.municipality)
-    }
-
-    /// The methods of one door, in the order of the page.
-    #[must_use]
-    pub fn methods(&self, audience: Audience) -> Vec<Method> {
-        self.municipality().map(|it| it.methods_for(audience).cloned().collect()).unwrap_or_default()
     }
 
     /// Moves a login on if that is due, and says where it stands. `NotFound` when the cookie names no login.

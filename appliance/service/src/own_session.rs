@@ -20,13 +20,13 @@ use crate::{
 const SEEN: usize = 500;
 
 /// Chooses the session's language.
-pub(crate) async fn set_language(
-    core: &Core,
-    municipality: MunicipalityId,
+pub(crate) fn speak(
+    tx: &mut Tx<'_>,
+    municipality: &Municipality,
     session: SessionId,
     language: Language,
 ) -> Result<(), ServiceError> {
-    change(core, municipality, session, move |row| row.language = Some(language)).await.map(drop)
+    change(tx, municipality, session, |row| row.language = Some(language)).map(drop)
 }
 
 /// Counts as a request.
@@ -35,9 +35,13 @@ pub(crate) async fn stay(
     municipality: MunicipalityId,
     session: SessionId,
 ) -> Result<SessionTimes, ServiceError> {
-    let now = core.now();
-    let row = change(core, municipality, session, move |row| row.last_seen = row.last_seen.max(now)).await?;
-    Ok(times(&row))
+    let place = core.municipality(municipality)?.clone();
+    core.write(municipality, move |tx| {
+        let now = tx.now();
+        let row = change(tx, &place, session, |row| row.last_seen = row.last_seen.max(now))?;
+        Ok(times(&row))
+    })
+    .await
 }
 
 /// Ends the session.
@@ -75,19 +79,15 @@ pub(crate) fn note_opened(
     Ok(true)
 }
 
-async fn change(
-    core: &Core,
-    municipality: MunicipalityId,
+fn change(
+    tx: &mut Tx<'_>,
+    municipality: &Municipality,
     session: SessionId,
-    edit: impl Fn(&mut Session) + Send + 'static,
+    edit: impl Fn(&mut Session),
 ) -> Result<Session, ServiceError> {
-    let epoch = epochs::sessions(municipality, today(core.municipality(municipality)?, core.now()));
-    core.write(municipality, move |tx| {
-        let key = Session::key(municipality, session);
-        let mut row = tx.get::<Session>(&key)?.ok_or(ServiceError::NotFound)?;
-        edit(&mut row);
-        tx.put(&key, &row, &epoch)?;
-        Ok(row)
-    })
-    .await
+    let key = Session::key(municipality.id, session);
+    let mut row = tx.get::<Session>(&key)?.ok_or(ServiceError::NotFound)?;
+    edit(&mut row);
+    tx.put(&key, &row, &epochs::sessions(municipality.id, today(municipality, tx.now())))?;
+    Ok(row)
 }

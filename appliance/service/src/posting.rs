@@ -13,7 +13,7 @@ use kuvert_domain::{
     text::{Body, CaseNumber, DisplayName, Subject},
 };
 use kuvert_store::{
-    AuditEntry, Job, Reading as _, Tx,
+    AuditEntry, Epoch, Job, Reading as _, Tx,
     records::{self, FolderEntry, InvitationEntry, Message, NoticeJob, NoticeMark, Thread, ThreadEntry, Way},
 };
 
@@ -79,35 +79,23 @@ pub(crate) fn post(
     };
     let resident = epochs::resident(id, letter.authority, last_day);
     tx.put(&FolderEntry::key(id, letter.person, message), &folder, &resident)?;
-    if let (Some(secret), Some(address)) = (&invitation, address) {
-        invite(tx, municipality, &folder, letter.person, message, address, secret)?;
-    }
-    if let Side::Unit { language, .. } = letter.side {
-        let job =
-            NoticeJob { municipality: id, mailbox: letter.mailbox, thread: thread.id, message, language };
-        let payload = job.encode()?;
-        tx.queue(Job { municipality: id, topic: NoticeJob::TOPIC, payload, due: now, epoch: resident })?;
+    if let (Side::Unit { address, language, .. }, Some(secret)) = (&letter.side, &invitation) {
+        invite(tx, municipality, &folder, letter.person, message, *address, secret)?;
+        let job = NoticeJob {
+            municipality: id,
+            mailbox: letter.mailbox,
+            thread: thread.id,
+            message,
+            language: *language,
+        };
+        promise(tx, &job, resident)?;
     }
     audit(tx, municipality, &letter, message)?;
 
     let key = tx.new_data_key();
     tx.wrap(&key, &resident, &message)?;
     tx.wrap(&key, &epochs::copy(id, letter.authority, deletion_day(last_day)), &message)?;
-    let row = Message {
-        mailbox: letter.mailbox,
-        authority: letter.authority,
-        thread: thread.id,
-        person: letter.person,
-        address,
-        invitation,
-        way,
-        sent: now,
-        last_day,
-        author: letter.author,
-        subject: letter.subject,
-        body: letter.body,
-        files: letter.files,
-    };
+    let row = row(letter, &folder, invitation);
     tx.put_under(&Message::key(id, message), &row, &key)?;
     Ok(Posted { message, thread: thread.id })
 }
@@ -180,6 +168,24 @@ fn open_thread(tx: &mut Tx<'_>, municipality: &Municipality, letter: &Letter) ->
     Ok(Open { id: tx.fresh(), row })
 }
 
+fn row(letter: Letter, folder: &FolderEntry, invitation: Option<Invitation>) -> Message {
+    Message {
+        mailbox: folder.mailbox,
+        authority: folder.authority,
+        thread: folder.thread,
+        person: letter.person,
+        address: folder.address,
+        invitation,
+        way: folder.way,
+        sent: folder.sent,
+        last_day: folder.last_day,
+        author: letter.author,
+        subject: letter.subject,
+        body: letter.body,
+        files: letter.files,
+    }
+}
+
 fn entry(letter: &Letter, message: MessageId, way: Way, now: Timestamp, last_day: Date) -> ThreadEntry {
     ThreadEntry {
         message,
@@ -207,6 +213,13 @@ fn invitation(tx: &mut Tx<'_>, municipality: &Municipality) -> Result<Invitation
             return Ok(secret);
         }
     }
+}
+
+/// Promises the notice: it goes out exactly if the message is stored.
+fn promise(tx: &mut Tx<'_>, job: &NoticeJob, epoch: Epoch) -> Result<(), ServiceError> {
+    let (municipality, payload, due) = (job.municipality, job.encode()?, tx.now());
+    tx.queue(Job { municipality, topic: NoticeJob::TOPIC, payload, due, epoch })?;
+    Ok(())
 }
 
 fn invite(

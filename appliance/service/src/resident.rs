@@ -36,12 +36,13 @@ impl Resident {
 
     /// Chooses the language, here and for later notices.
     pub async fn set_language(&self, language: Language) -> Result<(), ServiceError> {
-        let (id, person) = (self.municipality_id(), self.person());
-        own_session::set_language(&self.core, id, self.session_id(), language).await?;
+        let (id, person, session) = (self.municipality_id(), self.person(), self.session_id());
         let core = Arc::clone(&self.core);
         self.core
             .write(id, move |tx| {
-                people::change(tx, core.municipality(id)?, person, |row| row.language = Some(language))
+                let municipality = core.municipality(id)?;
+                own_session::speak(tx, municipality, session, language)?;
+                people::change(tx, municipality, person, |row| row.language = Some(language))
             })
             .await
     }

@@ -15,8 +15,8 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::{
-    Engine, Front, MunicipalityPlan, Resident, ResidentSession, ServiceError, Settings, Staff, StaffSession,
-    Tasks, core::Core,
+    Engine, Front, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession, Tasks,
+    core::Core,
 };
 
 /// Why the service cannot open.
@@ -95,11 +95,6 @@ impl Service {
     #[must_use]
     pub fn tasks(&self) -> Tasks {
         Tasks::new(Arc::clone(&self.0))
-    }
-
-    /// Whether requests can be answered: the store is read once.
-    pub async fn ready(&self) -> Result<(), ServiceError> {
-        self.0.store.read(|_| Ok(())).await
     }
 
     #[cfg(test)]

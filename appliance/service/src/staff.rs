@@ -37,7 +37,10 @@ impl Staff {
 
     /// Chooses the language of the pages.
     pub async fn set_language(&self, language: Language) -> Result<(), ServiceError> {
-        own_session::set_language(&self.core, self.municipality_id(), self.session_id(), language).await
+        let (desk, session) = (self.desk(), self.session_id());
+        self.core
+            .write(desk.id, move |tx| own_session::speak(tx, desk.municipality()?, session, language))
+            .await
     }
 
     /// Stays signed in: counts as a request.

@@ -38,12 +38,6 @@ impl Front {
         Ok(Some(Session::new(token, self.municipality, &row)))
     }
 
-    /// The session of a token, without counting as a request: for what pages do by themselves.
-    pub async fn peek(&self, token: &SessionToken) -> Result<Option<Session>, ServiceError> {
-        let row = self.row(token).await?;
-        Ok(row.map(|row| Session::new(token, self.municipality, &row)))
-    }
-
     async fn row(&self, token: &SessionToken) -> Result<Option<records::Session>, ServiceError> {
         let key = records::Session::key(self.municipality, token.id());
         let hash = token.hash();

@@ -25,20 +25,6 @@ impl Staff {
         let (desk, name) = (self.desk(), self.session.badge.name.clone());
         self.core.write(desk.id, move |tx| send(tx, &desk, &name, draft)).await
     }
-
-    /// The receipt of a message sent from one of this member's mailboxes.
-    pub async fn receipt(&self, thread: ThreadId, message: MessageId) -> Result<Receipt, ServiceError> {
-        let desk = self.desk();
-        self.core
-            .read(move |view| {
-                let municipality = desk.municipality()?;
-                let (_, row) = desk.thread(view, thread)?;
-                let entry = row.entry(message).ok_or(ServiceError::NotFound)?;
-                let found = letters::copy(view, municipality, &row, entry)?.ok_or(ServiceError::NotFound)?;
-                Ok(posting::receipt(municipality, message, &found, view.now()))
-            })
-            .await
-    }
 }
 
 fn send(tx: &mut Tx<'_>, desk: &Desk, name: &DisplayName, id: DraftId) -> Result<Receipt, ServiceError> {

@@ -33,6 +33,7 @@ impl Tasks {
     /// Removes drafts and persons whose time is over, takes the blind index to this month's key, then removes files that no
     /// message and no draft references.
     pub async fn sweep(&self) -> Result<SweepReport, ServiceError> {
+        let _turn = self.core.purging.lock().await;
         let tidied = self.tidy().await?;
         self.rotate_index().await?;
         // Drafts first: a file only ever moves from a draft to a message, so none slips between the two looks.

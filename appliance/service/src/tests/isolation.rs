@@ -71,7 +71,6 @@ async fn staff_find_only_what_lies_in_their_mailboxes() {
                 stranger.thread(thread),
                 stranger.reply(thread),
                 stranger.file(thread, reply.message, file),
-                stranger.receipt(thread, receipt.message),
                 stranger.register(thread, kuvert_domain::registration::Registration::MinorImportance),
             );
         }
