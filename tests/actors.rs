@@ -9,7 +9,7 @@ mod resident;
 
 pub(crate) use browser::{Browser, Page};
 pub(crate) use caseworker::{Caseworker, sign_in_staff};
-pub(crate) use resident::Resident;
+pub(crate) use resident::{Resident, link_of};
 
 /// What a caseworker writes.
 #[derive(Clone)]

@@ -42,8 +42,12 @@ fn no_word_of_a_letter_lies_readable_on_disk_or_in_the_log() {
 }
 
 fn assert_nothing_readable(town: &TestAppliance, number: &str) {
-    let needles: Vec<Vec<u8>> = [SUBJECT, TEXT, FILE_NAME, CONTENT, ANSWER, ADDRESS, number, &number[2..]]
+    let (birth, rest) = number.split_at(8);
+    let numbers = [number.to_owned(), number[2..].to_owned(), format!("{}-{rest}", &birth[2..])];
+    let words = [SUBJECT, TEXT, FILE_NAME, CONTENT, ANSWER, ADDRESS].map(str::to_owned);
+    let needles: Vec<Vec<u8>> = words
         .iter()
+        .chain(&numbers)
         .flat_map(|word| [word.as_bytes().to_vec(), word.encode_utf16().flat_map(u16::to_le_bytes).collect()])
         .collect();
     let mut read = 0;

@@ -1,5 +1,6 @@
 //! What people do with Kuvert, in their words.
 
+mod devices;
 mod journey;
 mod proofs;
 mod purge;

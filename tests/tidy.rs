@@ -97,7 +97,7 @@ fn nothing_is_switched_off_or_left_open() {
 #[test]
 fn every_path_that_a_document_names_exists() {
     let mut faults = Vec::new();
-    for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"] {
+    for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
         let text = read(document);
         for path in named_paths(&text) {
             if !root().join(&path).exists() {
@@ -132,17 +132,46 @@ fn every_locale_of_a_theme_or_plugin_says_the_same_things() {
 }
 
 #[test]
-fn every_setting_is_explained_in_the_example() {
+fn every_setting_stands_in_the_example_where_it_belongs() {
     let example = read("packaging/config/kuvert.example.toml");
-    let words: BTreeSet<&str> =
-        example.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
-    let written = read("appliance/server/config/written.rs");
-    let settings =
-        written.lines().filter_map(|line| line.trim().strip_prefix("pub(super) ")?.split_once(':'));
-    let names: Vec<&str> = settings.map(|(name, _)| name).collect();
-    assert!(names.len() > 30, "this test no longer finds the settings");
-    let missing: Vec<_> = names.iter().filter(|name| !words.contains(*name)).collect();
-    assert!(missing.is_empty(), "packaging/config/kuvert.example.toml does not explain {missing:?}");
+    let uncommented = |line: &str| match line.strip_prefix('#') {
+        Some(setting) if !setting.is_empty() && !setting.starts_with([' ', '#']) => format!("{setting}\n"),
+        _ => format!("{line}\n"),
+    };
+    let whole: String = example.lines().map(uncommented).collect();
+    let whole: toml::Table =
+        whole.parse().unwrap_or_else(|fault| panic!("the example, uncommented: {fault}"));
+    let mut shown = BTreeSet::new();
+    gather("", &whole, &mut shown);
+    let mut section = String::new();
+    let mut wanted = Vec::new();
+    for line in read("appliance/server/config/written.rs").lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix("pub(super) struct ") {
+            section = name.trim_end_matches([' ', '{']).to_ascii_lowercase();
+        } else if let Some((name, _)) = line.strip_prefix("pub(super) ").and_then(|line| line.split_once(':'))
+        {
+            wanted.push((section.clone(), name.to_owned()));
+        }
+    }
+    wanted.retain(|(section, _)| section != "written");
+    assert!(wanted.len() > 30, "this test no longer finds the settings");
+    let missing: Vec<_> = wanted.iter().filter(|setting| !shown.contains(*setting)).collect();
+    assert!(missing.is_empty(), "packaging/config/kuvert.example.toml does not show {missing:?}");
+}
+
+/// Section and key of every setting; a section is named as the structs of `config/written.rs` are.
+fn gather(section: &str, table: &toml::Table, shown: &mut BTreeSet<(String, String)>) {
+    for (key, value) in table {
+        shown.insert((section.to_owned(), key.clone()));
+        let inner = if section == "endpoints" { "endpoint".to_owned() } else { key.replace('_', "") };
+        match value {
+            toml::Value::Table(table) => gather(&inner, table, shown),
+            toml::Value::Array(list) => {
+                list.iter().filter_map(toml::Value::as_table).for_each(|table| gather(&inner, table, shown));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Every manifest of the workspace, with its folder.

@@ -80,6 +80,18 @@ impl<'town> Resident<'town> {
         self.browser.post("/login/look", &[]).await;
     }
 
+    /// Opens the app by the link on the page and approves there; gives the address that the app leads back to.
+    pub(crate) fn approves_in_the_app(&self) -> String {
+        let app = self.browser.page.attribute("a[href*=autostarttoken]", "href").expect("a link to the app");
+        let app = reqwest::Url::parse(&app).unwrap();
+        let token =
+            app.query_pairs().find(|(name, _)| name == "autostarttoken").expect("a token").1.into_owned();
+        let phone = self.town.world.bankid.phone();
+        let order = phone.open(&self.person.number, &token).unwrap();
+        phone.show(&order).unwrap();
+        phone.approve(&order).unwrap().expect("the app leads back to the page")
+    }
+
     /// Points the phone at the QR on the page.
     fn scans(&self) -> OrderRef {
         let source = self.browser.page.attribute("img[src^='data:image/svg+xml']", "src").expect("a QR");

@@ -20,7 +20,8 @@ pub(crate) struct Need {
     why: &'static str,
 }
 
-/// Node and npm: fetch the design system, run the browser journeys.
+/// Node and npm: fetch the design system, run the browser journeys. Debian 12's own node is too old, which
+/// [`npm_ci`] says.
 pub(crate) const NODE: Need = Need {
     proofs: &["node", "npm"],
     packages: &["nodejs", "npm"],
