@@ -3,7 +3,6 @@
 //! Residents and staff come in through [`Front::finish`](crate::Front::finish) with an approved login put in place; what
 //! leads up to the approval is tested with real plugins in `tests/`.
 
-mod bench;
 mod exchange;
 mod isolation;
 mod notices;
@@ -11,4 +10,5 @@ mod proofs;
 mod purge;
 mod sending;
 mod sessions;
+mod town;
 mod uploads;

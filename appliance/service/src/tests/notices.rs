@@ -2,22 +2,22 @@
 
 use jiff::SignedDuration;
 
-use super::bench::{ASTRID, ASTRIDS_MAIL, BERTIL, Bench, HOUSING, only_thread, send};
+use super::town::{ASTRID, ASTRIDS_MAIL, BERTIL, HOUSING, Town, only_thread, send};
 use crate::{Destination, NoticeState, Refusal};
 
 #[tokio::test]
 async fn a_refused_notice_is_tried_again_with_the_same_message_id() {
-    let bench = Bench::open().await;
-    let tasks = bench.service.tasks();
-    send(&bench.bo().await, bench.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
+    let town = Town::open().await;
+    let tasks = town.service.tasks();
+    send(&town.bo().await, town.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
     let mut ids = Vec::new();
     for pause in [30, 60, 120] {
         let (lease, notice) = tasks.due_notices(10).await.unwrap().pop().unwrap();
         ids.push(notice.message_id);
         tasks.notice_failed(&lease, Refusal::Later).await.unwrap();
-        bench.pass(SignedDuration::from_secs(pause - 1));
+        town.pass(SignedDuration::from_secs(pause - 1));
         assert!(tasks.due_notices(10).await.unwrap().is_empty(), "not before {pause} s");
-        bench.pass(SignedDuration::from_secs(1));
+        town.pass(SignedDuration::from_secs(1));
     }
     let (lease, notice) = tasks.due_notices(10).await.unwrap().pop().unwrap();
     assert!(ids.iter().all(|id| *id == notice.message_id));
@@ -25,33 +25,33 @@ async fn a_refused_notice_is_tried_again_with_the_same_message_id() {
     tasks.notice_sent(&lease).await.unwrap();
     tasks.notice_sent(&lease).await.unwrap();
     assert!(tasks.due_notices(10).await.unwrap().is_empty());
-    let bo = bench.bo().await;
-    let thread = only_thread(&bo, bench.mailbox(HOUSING)).await;
+    let bo = town.bo().await;
+    let thread = only_thread(&bo, town.mailbox(HOUSING)).await;
     let state = bo.thread(thread).await.unwrap().messages[0].notice;
     assert!(matches!(state, Some(NoticeState::HandedOver { .. })));
 }
 
 #[tokio::test]
 async fn a_notice_whose_sender_died_comes_back() {
-    let bench = Bench::open().await;
-    let tasks = bench.service.tasks();
-    send(&bench.bo().await, bench.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
+    let town = Town::open().await;
+    let tasks = town.service.tasks();
+    send(&town.bo().await, town.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
     let (dead, _) = tasks.due_notices(10).await.unwrap().pop().unwrap();
     assert!(tasks.due_notices(10).await.unwrap().is_empty());
-    bench.pass(SignedDuration::from_mins(5));
+    town.pass(SignedDuration::from_mins(5));
     let (lease, _) = tasks.due_notices(10).await.unwrap().pop().unwrap();
     tasks.notice_failed(&dead, Refusal::ForGood).await.unwrap();
     tasks.notice_sent(&lease).await.unwrap();
-    let bo = bench.bo().await;
-    let thread = only_thread(&bo, bench.mailbox(HOUSING)).await;
+    let bo = town.bo().await;
+    let thread = only_thread(&bo, town.mailbox(HOUSING)).await;
     let state = bo.thread(thread).await.unwrap().messages[0].notice;
     assert!(matches!(state, Some(NoticeState::HandedOver { .. })), "a lost lease says nothing");
 }
 
 #[tokio::test]
 async fn a_notice_says_what_p1_says() {
-    let bench = Bench::open().await;
-    let (_, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let town = Town::open().await;
+    let (_, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
     assert_eq!(notice.to.as_str(), ASTRIDS_MAIL);
     assert_eq!(notice.methods, ["BankID"]);
     assert_eq!((notice.last_day, notice.days), (jiff::civil::date(2026, 12, 20), 30));
@@ -60,19 +60,19 @@ async fn a_notice_says_what_p1_says() {
 
 #[tokio::test]
 async fn a_paused_or_ended_notice_is_struck_out() {
-    let bench = Bench::open().await;
-    let (_, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
-    let (bertil, _) = bench.arrive("granby", BERTIL, Destination::Link(notice.link.to_string())).await;
-    send(&bench.bo().await, bench.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
+    let town = Town::open().await;
+    let (_, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (bertil, _) = town.arrive("granby", BERTIL, Destination::Link(notice.link.to_string())).await;
+    send(&town.bo().await, town.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
     bertil.not_mine().await.unwrap();
-    assert!(bench.post().await.is_empty(), "paused before it went out");
-    let bo = bench.bo().await;
-    let told = bo.threads(bench.mailbox(HOUSING), crate::ThreadFilter::All).await.unwrap();
+    assert!(town.post().await.is_empty(), "paused before it went out");
+    let bo = town.bo().await;
+    let told = bo.threads(town.mailbox(HOUSING), crate::ThreadFilter::All).await.unwrap();
     assert!(
         told.iter().all(|row| matches!(row.notice, Some(NoticeState::NotTheirs { .. }))),
         "and staff see it"
     );
-    send(&bench.bo().await, bench.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
-    bench.pass_days(40);
-    assert!(bench.post().await.is_empty(), "ended before it went out");
+    send(&town.bo().await, town.mailbox(HOUSING), ASTRID, ASTRIDS_MAIL).await.unwrap();
+    town.pass_days(40);
+    assert!(town.post().await.is_empty(), "ended before it went out");
 }

@@ -2,7 +2,7 @@
 
 use kuvert_domain::checks::{Check, TwoChecks};
 
-use super::bench::{ASTRID, ASTRIDS_MAIL, BERTIL, Bench, HOUSING, only_thread, send};
+use super::town::{ASTRID, ASTRIDS_MAIL, BERTIL, HOUSING, Town, only_thread, send};
 use crate::{Arrival, Destination, Landing, NoticeState, Proof, Resident, ServiceError};
 
 const NOT_INVITED: TwoChecks = TwoChecks { invited: Check::No, identity: Check::NotChecked };
@@ -14,9 +14,9 @@ async fn shown(resident: &Resident) -> TwoChecks {
 
 #[tokio::test]
 async fn without_link_or_code_the_first_visit_shows_the_checks() {
-    let bench = Bench::open().await;
-    let (receipt, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
-    let (astrid, arrival) = bench.arrive("granby", ASTRID, Destination::Home).await;
+    let town = Town::open().await;
+    let (receipt, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (astrid, arrival) = town.arrive("granby", ASTRID, Destination::Home).await;
     assert_eq!(arrival, Arrival::Checks);
     assert_eq!(shown(&astrid).await, NOT_INVITED);
     assert!(astrid.inbox().await.unwrap().is_empty());
@@ -27,26 +27,26 @@ async fn without_link_or_code_the_first_visit_shows_the_checks() {
     assert_eq!(astrid.checks().await.unwrap(), None);
     assert_eq!(astrid.inbox().await.unwrap().len(), 1);
 
-    let (_, again) = bench.arrive("granby", ASTRID, Destination::Home).await;
+    let (_, again) = town.arrive("granby", ASTRID, Destination::Home).await;
     assert_eq!(again, Arrival::Inbox, "the second visit needs no link");
 }
 
 #[tokio::test]
 async fn a_stranger_and_a_known_person_without_an_invitation_look_alike() {
-    let bench = Bench::open().await;
-    bench.write_to(ASTRID, ASTRIDS_MAIL).await;
-    let (astrid, _) = bench.arrive("granby", ASTRID, Destination::Home).await;
-    let (bertil, arrival) = bench.arrive("granby", BERTIL, Destination::Home).await;
+    let town = Town::open().await;
+    town.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (astrid, _) = town.arrive("granby", ASTRID, Destination::Home).await;
+    let (bertil, arrival) = town.arrive("granby", BERTIL, Destination::Home).await;
     assert_eq!(arrival, Arrival::Checks);
     assert_eq!(shown(&bertil).await, shown(&astrid).await);
 }
 
 #[tokio::test]
 async fn another_person_with_the_right_link_is_told_so_and_can_say_it_is_not_theirs() {
-    let bench = Bench::open().await;
-    let (receipt, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let town = Town::open().await;
+    let (receipt, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
     let link = Destination::Link(notice.link.to_string());
-    let (bertil, arrival) = bench.arrive("granby", BERTIL, link).await;
+    let (bertil, arrival) = town.arrive("granby", BERTIL, link).await;
     assert_eq!(arrival, Arrival::Checks);
     let view = bertil.checks().await.unwrap().unwrap();
     assert_eq!((view.checks, view.can_disown, view.disowned), (ANOTHER, true, false));
@@ -55,25 +55,25 @@ async fn another_person_with_the_right_link_is_told_so_and_can_say_it_is_not_the
 
     bertil.not_mine().await.unwrap();
     assert!(bertil.checks().await.unwrap().unwrap().disowned);
-    let bo = bench.bo().await;
-    let thread = only_thread(&bo, bench.mailbox(HOUSING)).await;
+    let bo = town.bo().await;
+    let thread = only_thread(&bo, town.mailbox(HOUSING)).await;
     let notice = bo.thread(thread).await.unwrap().messages[0].notice;
-    assert_eq!(notice, Some(NoticeState::NotTheirs { at: bench.now() }));
+    assert_eq!(notice, Some(NoticeState::NotTheirs { at: town.now() }));
 }
 
 #[tokio::test]
 async fn nobody_disowns_without_an_invitation_of_somebody_else() {
-    let bench = Bench::open().await;
-    let (astrid, _) = bench.arrive("granby", ASTRID, Destination::Home).await;
+    let town = Town::open().await;
+    let (astrid, _) = town.arrive("granby", ASTRID, Destination::Home).await;
     assert!(matches!(astrid.not_mine().await, Err(ServiceError::NotFound)));
 }
 
 #[tokio::test]
 async fn a_later_message_to_a_mistyped_address_does_not_open_without_its_own_link() {
-    let bench = Bench::open().await;
-    let (first, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
-    let (astrid, _) = bench.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
-    let (second, second_notice) = bench.write_to(ASTRID, "astrd@example.org").await;
+    let town = Town::open().await;
+    let (first, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (astrid, _) = town.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
+    let (second, second_notice) = town.write_to(ASTRID, "astrd@example.org").await;
     assert!(second_notice.code.is_some(), "the new pair is unconfirmed");
 
     let inbox = astrid.inbox().await.unwrap();
@@ -88,26 +88,26 @@ async fn a_later_message_to_a_mistyped_address_does_not_open_without_its_own_lin
 
 #[tokio::test]
 async fn a_mistyped_number_opens_nothing_for_the_one_who_has_it() {
-    let bench = Bench::open().await;
+    let town = Town::open().await;
     // Meant for Astrid, whose address it is, but written with Bertil's number.
-    let (receipt, notice) = bench.write_to(BERTIL, ASTRIDS_MAIL).await;
-    let (bertil, _) = bench.arrive("granby", BERTIL, Destination::Home).await;
+    let (receipt, notice) = town.write_to(BERTIL, ASTRIDS_MAIL).await;
+    let (bertil, _) = town.arrive("granby", BERTIL, Destination::Home).await;
     assert!(matches!(bertil.message(receipt.message).await, Err(ServiceError::NotFound)));
-    let (astrid, _) = bench.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
+    let (astrid, _) = town.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
     assert_eq!(shown(&astrid).await, ANOTHER);
 }
 
 #[tokio::test]
 async fn expired_and_invented_links_and_codes_are_all_alike() {
-    let bench = Bench::open().await;
-    let (_, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let town = Town::open().await;
+    let (_, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
     let old = notice.link.to_string();
-    bench.pass_days(31);
-    let (late, _) = bench.arrive("granby", ASTRID, Destination::Link(old.clone())).await;
+    town.pass_days(31);
+    let (late, _) = town.arrive("granby", ASTRID, Destination::Link(old.clone())).await;
     assert_eq!(shown(&late).await, NOT_INVITED, "before the purge");
-    bench.service.tasks().purge().await.unwrap();
+    town.service.tasks().purge().await.unwrap();
     for text in [old, "x".repeat(32), String::new(), "å".repeat(300), "AAAA".repeat(8)] {
-        let (person, arrival) = bench.arrive("granby", ASTRID, Destination::Link(text)).await;
+        let (person, arrival) = town.arrive("granby", ASTRID, Destination::Link(text)).await;
         assert_eq!(arrival, Arrival::Checks);
         let view = person.checks().await.unwrap().unwrap();
         assert_eq!((view.checks, view.can_disown), (NOT_INVITED, false));
@@ -116,26 +116,26 @@ async fn expired_and_invented_links_and_codes_are_all_alike() {
 
 #[tokio::test]
 async fn a_link_with_the_right_code_and_a_wrong_rest_is_no_link() {
-    let bench = Bench::open().await;
-    let (_, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let town = Town::open().await;
+    let (_, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
     let mut text = notice.link.to_string();
     let last = if text.ends_with('A') { 'B' } else { 'A' };
     text.pop();
     text.push(last);
-    let (astrid, _) = bench.arrive("granby", ASTRID, Destination::Link(text)).await;
+    let (astrid, _) = town.arrive("granby", ASTRID, Destination::Link(text)).await;
     assert_eq!(shown(&astrid).await, NOT_INVITED);
 }
 
 #[tokio::test]
 async fn codes_cannot_be_tried_for_ever() {
-    let bench = Bench::open().await;
-    let (receipt, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
-    let astrid = bench.resident(ASTRID).await;
+    let town = Town::open().await;
+    let (receipt, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let astrid = town.resident(ASTRID).await;
     for _ in 0..10 {
         assert_eq!(astrid.land(Proof::Code("AAAA-AAAA".to_owned())).await.unwrap(), Landing::Checks);
     }
     let code = notice.code.unwrap().to_string();
-    let again = bench.resident(ASTRID).await;
+    let again = town.resident(ASTRID).await;
     assert!(
         matches!(again.land(Proof::Code(code)).await, Err(ServiceError::TryLater { .. })),
         "a new login is no help"
@@ -146,13 +146,13 @@ async fn codes_cannot_be_tried_for_ever() {
 
 #[tokio::test]
 async fn a_number_alone_is_enough_once_an_address_is_confirmed() {
-    let bench = Bench::open().await;
-    let bo = bench.bo().await;
-    let housing = bench.mailbox(HOUSING);
+    let town = Town::open().await;
+    let bo = town.bo().await;
+    let housing = town.mailbox(HOUSING);
     assert!(matches!(send(&bo, housing, ASTRID, "").await, Err(ServiceError::Invalid(_))));
-    let (_, notice) = bench.write_to(ASTRID, ASTRIDS_MAIL).await;
+    let (_, notice) = town.write_to(ASTRID, ASTRIDS_MAIL).await;
     assert!(matches!(send(&bo, housing, ASTRID, "").await, Err(ServiceError::Invalid(_))));
-    bench.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
+    town.arrive("granby", ASTRID, Destination::Link(notice.link.to_string())).await;
     send(&bo, housing, ASTRID, "").await.unwrap();
-    assert_eq!(bench.post().await.pop().unwrap().to.as_str(), ASTRIDS_MAIL);
+    assert_eq!(town.post().await.pop().unwrap().to.as_str(), ASTRIDS_MAIL);
 }

@@ -1,6 +1,6 @@
 //! What may be attached, how much, and what becomes of it.
 
-use super::bench::{ASTRID, ASTRIDS_MAIL, Bench, HOUSING, bytes, draft, words};
+use super::town::{ASTRID, ASTRIDS_MAIL, HOUSING, Town, bytes, draft, words};
 use crate::{Field, Problem, ServiceError};
 
 fn problem<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> Problem {
@@ -15,9 +15,9 @@ fn problem<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> Problem {
 
 #[tokio::test]
 async fn a_file_must_be_what_its_name_says() {
-    let bench = Bench::open().await;
-    let bo = bench.bo().await;
-    let text = draft(&bo, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    let town = Town::open().await;
+    let bo = town.bo().await;
+    let text = draft(&bo, town.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
     for (name, content) in
         [("virus.exe", b"MZ\x90\0".as_slice()), ("virus.pdf", b"MZ\x90\0"), ("sida.txt", b"<html><script>")]
     {
@@ -30,9 +30,9 @@ async fn a_file_must_be_what_its_name_says() {
 
 #[tokio::test]
 async fn ten_files_and_no_more() {
-    let bench = Bench::open().await;
-    let bo = bench.bo().await;
-    let text = draft(&bo, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    let town = Town::open().await;
+    let bo = town.bo().await;
+    let text = draft(&bo, town.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
     for _ in 0..10 {
         bo.attach(text, "a.pdf", bytes(b"%PDF-1.7")).await.unwrap();
     }
@@ -46,9 +46,9 @@ async fn ten_files_and_no_more() {
 
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_nothing() {
-    let bench = Bench::open().await;
-    let bo = bench.bo().await;
-    let text = draft(&bo, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    let town = Town::open().await;
+    let bo = town.bo().await;
+    let text = draft(&bo, town.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
     let broken = futures_util::stream::iter([
         Ok(bytes::Bytes::from(vec![b'%'; 1])),
         Ok(bytes::Bytes::from_static(b"PDF-1.7")),
@@ -56,24 +56,24 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     ]);
     assert!(matches!(bo.attach(text, "a.pdf", broken).await, Err(ServiceError::TryLater { .. })));
     assert!(bo.draft(text).await.unwrap().files.is_empty());
-    bench.pass_days(2);
-    let swept = bench.service.tasks().sweep().await.unwrap();
+    town.pass_days(2);
+    let swept = town.service.tasks().sweep().await.unwrap();
     assert_eq!((swept.removed, swept.missing), (0, 0));
 }
 
 #[tokio::test]
 async fn a_sweep_keeps_what_drafts_and_messages_reference() {
-    let bench = Bench::open().await;
-    let bo = bench.bo().await;
-    let open = draft(&bo, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    let town = Town::open().await;
+    let bo = town.bo().await;
+    let open = draft(&bo, town.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
     bo.attach(open, "a.pdf", bytes(b"%PDF-1.7 a")).await.unwrap();
-    let sent = draft(&bo, bench.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
+    let sent = draft(&bo, town.mailbox(HOUSING), words(ASTRID, ASTRIDS_MAIL)).await;
     bo.attach(sent, "b.pdf", bytes(b"%PDF-1.7 b")).await.unwrap();
     bo.send(sent).await.unwrap();
-    bench.pass_days(3);
-    let swept = bench.service.tasks().sweep().await.unwrap();
+    town.pass_days(3);
+    let swept = town.service.tasks().sweep().await.unwrap();
     assert_eq!((swept.removed, swept.missing), (0, 0));
-    let bo = bench.bo().await;
+    let bo = town.bo().await;
     bo.delete_draft(open).await.unwrap();
     assert!(matches!(bo.draft(open).await, Err(ServiceError::NotFound)));
 }

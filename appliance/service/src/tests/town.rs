@@ -1,12 +1,9 @@
-//! One appliance with two municipalities, a clock that stands still, and people who sign in at once.
+//! One appliance with three municipalities, a clock that stands still, and people who sign in at once.
 
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use bytes::Bytes;
@@ -46,35 +43,23 @@ impl Clock for SetClock {
     }
 }
 
-/// Different bytes each time and for each bench: the store names its folder by them.
-struct Counting(AtomicU64);
+/// Different bytes each time.
+struct Chance;
 
-static BENCHES: AtomicU64 = AtomicU64::new(1);
-
-impl Counting {
-    fn new() -> Self {
-        let bench = BENCHES.fetch_add(1, Ordering::Relaxed);
-        Self(AtomicU64::new(u64::from(std::process::id()) << 40 | bench << 24))
-    }
-}
-
-impl Entropy for Counting {
+impl Entropy for Chance {
     fn fill(&self, buffer: &mut [u8]) {
-        for chunk in buffer.chunks_mut(8) {
-            let next =
-                self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-            chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
-        }
+        aws_lc_rs::rand::fill(buffer).unwrap();
     }
 }
 
 /// The appliance under test.
-pub(super) struct Bench {
+pub(super) struct Town {
     pub(super) service: Service,
     clock: Arc<SetClock>,
+    _folder: tempfile::TempDir,
 }
 
-impl Bench {
+impl Town {
     pub(super) async fn open() -> Self {
         Self::with(ClockJumps::Follow).await
     }
@@ -82,22 +67,22 @@ impl Bench {
     pub(super) async fn with(clock_jumps: ClockJumps) -> Self {
         let start = "2026-11-21T13:05:00Z".parse().unwrap();
         let clock = Arc::new(SetClock(Mutex::new(start)));
-        let cache = std::env::temp_dir().join("kuvert-service-tests");
+        let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             data_dir: PathBuf::new(),
             root_key: Secret::new([7; 32]),
             cache_bytes: 1 << 20,
             engine: Engine::Memory,
-            municipalities: vec![granby(), havnby()],
-            plugins_dir: cache.clone(),
-            cache_dir: cache,
+            municipalities: vec![granby(), holmby(), havnby()],
+            plugins_dir: folder.path().join("plugins"),
+            cache_dir: folder.path().join("cache"),
             bindings: Vec::new(),
             addresses: AddressPolicy::PublicOnly,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            entropy: Arc::new(Counting::new()),
+            entropy: Arc::new(Chance),
             clock_jumps,
         };
-        Self { service: Service::open(settings).await.unwrap(), clock }
+        Self { service: Service::open(settings).await.unwrap(), clock, _folder: folder }
     }
 
     pub(super) fn pass(&self, time: SignedDuration) {
@@ -237,7 +222,7 @@ impl Bench {
 pub(super) const HOUSING: &str = "granby/social/bostadsanpassning";
 pub(super) const MINOR: &str = "granby/social/fritid";
 pub(super) const SCHOOL: &str = "granby/skola/expedition";
-pub(super) const PORT: &str = "havnby/teknik/havn";
+pub(super) const PORT: &str = "holmby/teknik/hamn";
 
 /// A whole message with the usual words.
 pub(super) fn words(number: &str, address: &str) -> StaffDraftText {
@@ -317,19 +302,29 @@ fn granby() -> MunicipalityPlan {
     }
 }
 
-fn havnby() -> MunicipalityPlan {
+fn holmby() -> MunicipalityPlan {
+    let teknik = authority("teknik", "Tekniska nämnden", "hamn", "Hamnkontoret");
     MunicipalityPlan {
-        authorities: vec![AuthorityPlan {
-            slug: "teknik".to_owned(),
-            name: "Teknik og Miljø".to_owned(),
-            mailboxes: vec![MailboxPlan {
-                slug: "havn".to_owned(),
-                name: "Havnekontoret".to_owned(),
-                registration: Registration::Undecided,
-            }],
-        }],
-        ..plan("havnby", Country::Sweden, "Europe/Copenhagen", Language::Da)
+        authorities: vec![teknik],
+        ..plan("holmby", Country::Sweden, "Europe/Stockholm", Language::Sv)
     }
+}
+
+fn havnby() -> MunicipalityPlan {
+    let service = authority("borgerservice", "Borgerservice", "post", "Borgerservice");
+    MunicipalityPlan {
+        authorities: vec![service],
+        ..plan("havnby", Country::Denmark, "Europe/Copenhagen", Language::Da)
+    }
+}
+
+fn authority(slug: &str, name: &str, mailbox: &str, mailbox_name: &str) -> AuthorityPlan {
+    let mailbox = MailboxPlan {
+        slug: mailbox.to_owned(),
+        name: mailbox_name.to_owned(),
+        registration: Registration::Undecided,
+    };
+    AuthorityPlan { slug: slug.to_owned(), name: name.to_owned(), mailboxes: vec![mailbox] }
 }
 
 fn plan(slug: &str, country: Country, zone: &str, language: Language) -> MunicipalityPlan {
