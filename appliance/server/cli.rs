@@ -36,6 +36,9 @@ enum Command {
     Serve {
         #[command(flatten)]
         place: Place,
+        /// Say that the machine's clock is right after it has jumped: the purge, which waits for this, goes on.
+        #[arg(long)]
+        clock_confirmed: bool,
     },
     /// Read the configuration, say what it means or what is wrong with it, and change nothing.
     Check {
@@ -70,7 +73,7 @@ struct Place {
 #[must_use]
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Serve { place } => serve(&place.config),
+        Command::Serve { place, clock_confirmed } => serve(&place.config, clock_confirmed),
         Command::Check { place } => check(&place.config),
         Command::Key { command: KeyCommand::New { out } } => new_key(out.as_deref()),
     };
@@ -83,7 +86,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn serve(file: &Path) -> anyhow::Result<()> {
+fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     telemetry::start(config.log, &config.log_filter)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
@@ -100,6 +103,10 @@ fn serve(file: &Path) -> anyhow::Result<()> {
             background: Background::Scheduled,
         })
         .await?;
+        if clock_confirmed {
+            running.service().tasks().confirm_clock().await.context("the clock cannot be confirmed")?;
+            tracing::info!("the clock is confirmed");
+        }
         tokio::select! {
             _ = terminate.recv() => {}
             interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,

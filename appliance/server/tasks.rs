@@ -5,19 +5,23 @@
 
 mod schedule;
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use kuvert_domain::{address::EmailAddress, id::MunicipalityId};
 use kuvert_service::{Notice, NoticeLease, Refusal, Service, ServiceError};
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Notify, watch};
 
+use self::schedule::GLANCE;
 pub(crate) use self::schedule::run;
 use crate::{
     mail::{Envelope, MailError, Postman},
     theme::{Theme, Themes},
     web::view::letter,
 };
+
+/// How often a busy store is asked to strike a sent notice out: all of it within the lease.
+const ATTEMPTS: usize = 30;
 
 /// What the jobs need.
 pub struct TaskEquipment {
@@ -52,15 +56,13 @@ pub struct Sender {
 #[derive(Clone)]
 pub struct Tasks {
     equipment: Arc<TaskEquipment>,
-    /// Purge and sweep take turns: two of them at once would look for the same last wraps and files.
-    turn: Arc<Mutex<()>>,
 }
 
 impl Tasks {
     /// Takes the equipment.
     #[must_use]
     pub fn new(equipment: TaskEquipment) -> Self {
-        Self { equipment: Arc::new(equipment), turn: Arc::default() }
+        Self { equipment: Arc::new(equipment) }
     }
 
     /// Every job once, in this order: sessions, notices, purge, sweep.
@@ -80,9 +82,10 @@ impl Tasks {
             if due.is_empty() {
                 return Ok(taken);
             }
-            let mut answers = stream::iter(due.into_iter().map(|(lease, notice)| self.send(lease, notice)))
-                .buffer_unordered(parallel);
-            while let Some(answer) = answers.next().await {
+            let sends = stream::iter(due.into_iter().map(|(lease, notice)| self.send(lease, notice)));
+            // Every send is seen to its end before an error is passed on: a mail that the relay has taken must be struck out.
+            let answers: Vec<_> = sends.buffer_unordered(parallel).collect().await;
+            for answer in answers {
                 taken += usize::from(answer?);
             }
         }
@@ -90,10 +93,12 @@ impl Tasks {
 
     /// Removes what has reached its last day.
     pub async fn purge(&self) -> Result<(), ServiceError> {
-        let _turn = self.turn.lock().await;
         let report = self.equipment.service.tasks().purge().await?;
         if report.held > 0 {
-            tracing::warn!(municipality.count = report.held, "the clock has jumped: nothing is purged there");
+            tracing::warn!(
+                municipality.count = report.held,
+                "the clock has jumped: nothing is purged until `kuvert serve --clock-confirmed` says that it is right"
+            );
         }
         if report.ended + report.destroyed + report.postponed > 0 {
             tracing::info!(
@@ -109,7 +114,6 @@ impl Tasks {
 
     /// Removes files that nothing references.
     pub async fn sweep(&self) -> Result<(), ServiceError> {
-        let _turn = self.turn.lock().await;
         let report = self.equipment.service.tasks().sweep().await?;
         if report.missing > 0 {
             tracing::error!(sweep.missing = report.missing, "files are referenced and not there");
@@ -125,11 +129,6 @@ impl Tasks {
         self.equipment.service.tasks().expire().await.map(|_| ())
     }
 
-    /// Tells the schedules that something is due earlier than they think: a notice was queued, or the clock was set.
-    pub fn wake(&self) {
-        self.equipment.bell.notify_one();
-    }
-
     /// Whether the relay took it. A refusal is written down for the next attempt and is no error.
     async fn send(&self, lease: NoticeLease, notice: Notice) -> Result<bool, ServiceError> {
         let jobs = self.equipment.service.tasks();
@@ -139,7 +138,7 @@ impl Tasks {
         };
         match handed {
             Ok(()) => {
-                jobs.notice_sent(&lease).await?;
+                insistently(GLANCE, || jobs.notice_sent(&lease)).await?;
                 return Ok(true);
             }
             Err(MailError::ForGood(why)) => {
@@ -191,5 +190,40 @@ impl Tasks {
     }
 }
 
+/// Repeats a write that a busy store puts off: the relay has the mail, and forgetting that would send it twice.
+async fn insistently<F, Fut>(pause: Duration, write: F) -> Result<(), ServiceError>
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Result<(), ServiceError>>,
+{
+    for _ in 0..ATTEMPTS {
+        match write().await {
+            Err(ServiceError::TryLater { .. }) => schedule::wait(pause).await,
+            other => return other,
+        }
+    }
+    write().await
+}
+
 /// The end of the appliance, as jobs see it.
 pub(crate) type Stop = watch::Receiver<bool>;
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sent_notice_is_struck_out_however_busy_the_store_is() {
+        let refusals = Cell::new(3);
+        let write = || {
+            let left = refusals.get();
+            refusals.set(left - 1);
+            async move { if left > 0 { Err(ServiceError::TryLater { after: None }) } else { Ok(()) } }
+        };
+        assert!(insistently(Duration::ZERO, write).await.is_ok());
+        let broken = || async { Err(ServiceError::Broken("x".to_owned())) };
+        assert!(matches!(insistently(Duration::ZERO, broken).await, Err(ServiceError::Broken(_))));
+    }
+}

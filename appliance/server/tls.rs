@@ -6,6 +6,7 @@
 mod body;
 mod certificate;
 mod connection;
+mod progress;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -18,6 +19,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use self::progress::Networks;
 pub use self::{
     body::RequestBody,
     certificate::{CertificateError, Certified, certified},
@@ -43,6 +45,8 @@ pub struct Limits {
     pub head: Duration,
     /// For silence inside a request's body.
     pub body_idle: Duration,
+    /// For a connection on which neither a request nor an answer moves, whatever pings it sends.
+    pub still: Duration,
     /// For requests still running when the appliance stops.
     pub drain: Duration,
 }
@@ -56,6 +60,7 @@ impl Limits {
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(15),
             body_idle: Duration::from_secs(30),
+            still: Duration::from_secs(60),
             drain: Duration::from_secs(10),
         }
     }
@@ -73,10 +78,14 @@ pub async fn serve<F, Fut, B>(
 ) where
     F: Fn(Request<RequestBody>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response<B>> + Send + 'static,
-    B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + Unpin
+        + 'static,
 {
     let acceptor = TlsAcceptor::from(certified.server_config());
     let places = Arc::new(Semaphore::new(limits.connections));
+    let networks = Networks::default();
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -86,9 +95,14 @@ pub async fn serve<F, Fut, B>(
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, address, place)) = accepted else { break };
+        // Staff of a whole town hall may share one address, so a network's share is large; it is never everything.
+        let Some(share) = networks.enter(address.ip(), (limits.connections / 2).max(1)) else {
+            tracing::debug!(client.address = %address.ip(), "one network holds half of all connections");
+            continue;
+        };
         let (acceptor, answer, stop) = (acceptor.clone(), answer.clone(), stop.clone());
         connections.spawn(async move {
-            let _place = place;
+            let _places = (place, share);
             let Ok(Ok(stream)) = timeout(limits.handshake, acceptor.accept(stream)).await else {
                 tracing::debug!(client.address = %address.ip(), "no TLS handshake");
                 return;

@@ -14,7 +14,7 @@ use super::{Stop, Tasks};
 use crate::config::Schedules;
 
 /// How often the clock is looked at.
-const GLANCE: Duration = Duration::from_secs(1);
+pub(super) const GLANCE: Duration = Duration::from_secs(1);
 
 /// Starts every job's loop. Dropping the set ends them all.
 pub(crate) fn run(tasks: &Tasks, schedules: &Schedules, stop: &Stop) -> JoinSet<()> {
@@ -63,7 +63,7 @@ where
             biased;
             () = stopped(&mut stop) => return,
             () = tasks.equipment.bell.notified(), if heeds_bell => true,
-            () = glance() => false,
+            () = wait(GLANCE) => false,
         };
         let now = tasks.equipment.clock.now();
         if now < seen {
@@ -93,8 +93,8 @@ async fn stopped(stop: &mut Stop) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "jobs are one of the two places that may wait for time")]
-async fn glance() {
-    tokio::time::sleep(GLANCE).await;
+pub(super) async fn wait(time: Duration) {
+    tokio::time::sleep(time).await;
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep};
 
+use super::progress::Progress;
+
 /// The body of a request as it comes off the wire.
 #[derive(Debug)]
 pub struct RequestBody {
@@ -19,6 +21,7 @@ pub struct RequestBody {
     patience: Duration,
     silence: Pin<Box<Sleep>>,
     waiting: bool,
+    progress: Progress,
 }
 
 /// Why a body ended early.
@@ -37,8 +40,8 @@ impl RequestBody {
         clippy::disallowed_methods,
         reason = "the accept loop is one of the two places that may wait for time"
     )]
-    pub(super) fn new(incoming: Incoming, patience: Duration) -> Self {
-        Self { incoming, patience, silence: Box::pin(tokio::time::sleep(patience)), waiting: false }
+    pub(super) fn new(incoming: Incoming, patience: Duration, progress: Progress) -> Self {
+        Self { incoming, patience, silence: Box::pin(tokio::time::sleep(patience)), waiting: false, progress }
     }
 }
 
@@ -52,6 +55,7 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(cx) {
             self.waiting = false;
+            self.progress.made();
             return Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)));
         }
         if !self.waiting {

@@ -77,6 +77,7 @@ fn short() -> Limits {
         handshake: moment,
         head: moment,
         body_idle: moment,
+        still: Duration::from_secs(60),
         drain: Duration::from_secs(5),
     }
 }
@@ -168,4 +169,53 @@ async fn a_running_request_is_finished_at_stop() {
     assert!(read_all(&mut stream).await.ends_with("finished"));
     street.server.await.unwrap();
     assert!(TcpStream::connect(street.address).await.is_err());
+}
+
+/// Limits under which only stillness ends a connection, and soon.
+fn restless() -> Limits {
+    let (moment, long) = (Duration::from_millis(100), Duration::from_secs(60));
+    Limits { connections: 8, handshake: long, head: long, body_idle: long, still: moment, drain: moment }
+}
+
+#[tokio::test]
+async fn an_http2_connection_that_asks_for_nothing_is_ended() {
+    let street = Street::open(restless(), b"h2", say_who).await;
+    let io = TokioIo::new(street.connect().await);
+    let (_sender, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
+        .timer(hyper_util::rt::TokioTimer::new())
+        .keep_alive_interval(Duration::from_millis(20))
+        .keep_alive_while_idle(true)
+        .handshake::<_, http_body_util::Empty<Bytes>>(io)
+        .await
+        .unwrap();
+    let ended = timeout(Duration::from_secs(10), connection).await;
+    assert!(ended.is_ok(), "pings alone must not keep a connection");
+}
+
+#[tokio::test]
+async fn whoever_never_reads_the_answer_is_cut_off() {
+    let answer = |_| async { Response::new(Full::new(Bytes::from(vec![b'a'; 64 * 1024 * 1024]))) };
+    let street = Street::open(Limits { connections: 2, ..restless() }, b"http/1.1", answer).await;
+    let mut stream = street.connect().await;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: granby.localhost\r\n\r\n").await.unwrap();
+    // One address may hold one place here, so a second connection stands only when the first has been cut off.
+    let second = timeout(Duration::from_secs(10), async {
+        loop {
+            let tcp = TcpStream::connect(street.address).await.unwrap();
+            if let Ok(stream) = street.connector.connect(ServerName::try_from(HOST).unwrap(), tcp).await {
+                break stream;
+            }
+        }
+    });
+    assert!(second.await.is_ok(), "a reader that stopped must not hold the place");
+    assert!(read_all(&mut stream).await.len() < 64 * 1024 * 1024);
+}
+
+#[tokio::test]
+async fn one_network_cannot_take_every_place() {
+    let street = Street::open(Limits::with_connections(4), b"http/1.1", say_who).await;
+    let _first = street.connect().await;
+    let _second = street.connect().await;
+    let third = TcpStream::connect(street.address).await.unwrap();
+    assert!(street.connector.connect(ServerName::try_from(HOST).unwrap(), third).await.is_err());
 }

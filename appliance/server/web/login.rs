@@ -10,13 +10,14 @@ use kuvert_domain::directory::Audience;
 use kuvert_service::{
     Arrival, Begin, Client, Destination, Device, LoginCookie, LoginState, LoginView, ServiceError, SignedIn,
 };
+use percent_encoding::percent_decode_str;
 use warp::{path::Tail, reply::Response};
 
 use super::{
     cookies,
     fault::{Answer, Fault},
     form::Form,
-    pace::Deed,
+    pace::{Deed, Whose},
     visit::{Visitor, see_other, with_cookie},
 };
 
@@ -32,12 +33,15 @@ pub(super) async fn staff(who: Visitor, form: Form) -> Answer {
 
 /// `POST /m/<anything>`
 pub(super) async fn by_link(who: Visitor, form: Form, link: Tail) -> Answer {
-    begin(who, &form, Audience::Resident, Destination::Link(link.as_str().to_owned())).await
+    // Some mail filters percent-encode what needs no encoding.
+    let link = percent_decode_str(link.as_str()).decode_utf8_lossy().into_owned();
+    begin(who, &form, Audience::Resident, Destination::Link(link)).await
 }
 
 /// `GET /login`
 pub(super) async fn page(who: Visitor) -> Answer {
     let Some(cookie) = who.cookies.login.clone() else { return Ok(see_other("/")) };
+    who.pace(Deed::Look, Whose::Login(cookie.text()))?;
     match who.front()?.look(&cookie).await {
         Ok(view) => shown::page(&who, &view),
         Err(ServiceError::NotFound) => Ok(with_cookie(see_other("/"), cookies::no_login())),
@@ -48,6 +52,9 @@ pub(super) async fn page(who: Visitor) -> Answer {
 /// `POST /login/look`, asked once a second by the script
 pub(super) async fn look(who: Visitor) -> Answer {
     let looked = match &who.cookies.login {
+        Some(cookie) if who.pace(Deed::Look, Whose::Login(cookie.text())).is_err() => {
+            return Ok(nothing_new());
+        }
         Some(cookie) => who.front()?.look(cookie).await,
         None => Err(ServiceError::NotFound),
     };
@@ -100,8 +107,15 @@ pub(super) async fn finish(who: Visitor) -> Answer {
     Ok(arrive(who.front()?.finish(&cookie).await?))
 }
 
+/// Somebody looks far more often than the page does: what it shows already stands.
+fn nothing_new() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 async fn begin(who: Visitor, form: &Form, audience: Audience, destination: Destination) -> Answer {
-    who.app.paces().step(Deed::Login, who.address, who.app.now()).map_err(Fault::Later)?;
+    who.pace(Deed::Login, Whose::Address(who.address))?;
     let (method, device) = chosen(form.text("login")).ok_or(Fault::Unreadable("no way to log in chosen"))?;
     let begin = Begin {
         method,

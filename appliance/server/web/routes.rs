@@ -14,6 +14,7 @@ use super::{
     form::{body, form},
     leaving, login, resident, staff, start, statics,
     who::{anyone, look, open, open_form, resident, staff, submit, upload},
+    writing,
 };
 
 /// Where providers send people back to; the only address that may be posted to from another site.
@@ -108,11 +109,11 @@ fn folders() -> BoxedFilter<(Response,)> {
 fn drafts() -> BoxedFilter<(Response,)> {
     first_of([
         path!("draft" / DraftId).and(get()).and(resident())
-            .then(|id, who| look(who, move |who| resident::draft::page(who, id))).boxed(),
+            .then(|id, who| look(who, move |who| writing::page(who, id))).boxed(),
         path!("draft" / DraftId).and(post()).and(resident()).and(body())
-            .then(|id, who, body| upload(who, body, move |who, parts| resident::draft::act(who, id, parts))).boxed(),
+            .then(|id, who, body| upload(who, body, move |who, parts| writing::act(who, id, parts))).boxed(),
         path!("draft" / DraftId / "file").and(post()).and(resident()).and(body())
-            .then(|id, who, body| upload(who, body, move |who, parts| resident::draft::file(who, id, parts))).boxed(),
+            .then(|id, who, body| upload(who, body, move |who, parts| writing::file(who, id, parts))).boxed(),
     ])
 }
 
@@ -140,11 +141,11 @@ fn staff_drafts() -> BoxedFilter<(Response,)> {
         path!("staff" / "compose").and(post()).and(staff()).and(form())
             .then(|who, form| submit(who, form, staff::draft::compose)).boxed(),
         path!("staff" / "draft" / DraftId).and(get()).and(staff())
-            .then(|id, who| look(who, move |who| staff::draft::page(who, id))).boxed(),
+            .then(|id, who| look(who, move |who| writing::page(who, id))).boxed(),
         path!("staff" / "draft" / DraftId).and(post()).and(staff()).and(body())
-            .then(|id, who, body| upload(who, body, move |who, parts| staff::draft::act(who, id, parts))).boxed(),
+            .then(|id, who, body| upload(who, body, move |who, parts| writing::act(who, id, parts))).boxed(),
         path!("staff" / "draft" / DraftId / "file").and(post()).and(staff()).and(body())
-            .then(|id, who, body| upload(who, body, move |who, parts| staff::draft::file(who, id, parts))).boxed(),
+            .then(|id, who, body| upload(who, body, move |who, parts| writing::file(who, id, parts))).boxed(),
     ])
 }
 

@@ -15,12 +15,19 @@ use super::{
     form::{Form, RawBody},
 };
 
-/// A text of the longest allowed length, every character at its widest.
-const FIELD_BYTES: u64 = 4 * MAX_BODY_CHARS as u64;
-const FIELDS: usize = 32;
+/// All text of one form together: the longest allowed text, every character at its widest, and some room for the rest.
+const TEXT_BYTES: usize = 4 * MAX_BODY_CHARS + 16 * 1024;
+/// More fields and more files than any form of ours sends; a few files too many still get a kind answer.
+const PARTS: usize = 32 + 4 * MAX_FILES;
 
 /// The parts of a form, in the order in which they come.
-pub(super) struct Parts(Multipart<'static>);
+///
+/// Invariant: what is kept of one request, its texts and what was said about its files, is bounded as a whole.
+pub(super) struct Parts {
+    parts: Multipart<'static>,
+    count: usize,
+    text_bytes: usize,
+}
 
 /// A file on its way in.
 pub(super) struct IncomingFile {
@@ -43,7 +50,8 @@ impl Parts {
             .map_err(|_| Fault::Unreadable("not a form with files"))?;
         let whole = (MAX_FILES as u64 + 1) * MAX_FILE_BYTES;
         let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(whole));
-        Ok(Self(Multipart::with_constraints(body.stream, boundary, limits)))
+        let parts = Multipart::with_constraints(body.stream, boundary, limits);
+        Ok(Self { parts, count: 0, text_bytes: 0 })
     }
 
     /// The first field, which must have this name.
@@ -56,7 +64,7 @@ impl Parts {
 
     /// Reads on until the next file or the end, and puts every field passed on the way into `form`.
     pub(super) async fn next_file(&mut self, form: &mut Form) -> Result<Option<IncomingFile>, Fault> {
-        for _ in 0..FIELDS + MAX_FILES {
+        loop {
             match self.next_part().await? {
                 None => return Ok(None),
                 Some(Part::File(file)) => return Ok(Some(file)),
@@ -64,21 +72,40 @@ impl Parts {
                 Some(Part::Nothing) => {}
             }
         }
-        Err(Fault::Unreadable("too many fields"))
     }
 
     async fn next_part(&mut self) -> Result<Option<Part>, Fault> {
-        let Some(field) = self.0.next_field().await.map_err(|error| fault(&error))? else { return Ok(None) };
+        let Some(field) = self.parts.next_field().await.map_err(|error| fault(&error))? else {
+            return Ok(None);
+        };
+        self.count += 1;
+        if self.count > PARTS {
+            return Err(Fault::TooLarge);
+        }
         match field.file_name().map(str::to_owned) {
             // A browser sends an empty part for a file field in which nothing was chosen.
             Some(name) if name.is_empty() => Ok(Some(Part::Nothing)),
             Some(name) => Ok(Some(Part::File(IncomingFile { name, field }))),
             None => {
                 let name = field.name().unwrap_or_default().to_owned();
-                let value = text_of(field).await?;
+                let value = self.text_of(field).await?;
                 Ok(Some(Part::Field(name, value)))
             }
         }
+    }
+}
+
+impl Parts {
+    async fn text_of(&mut self, mut field: Field<'static>) -> Result<String, Fault> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error))? {
+            self.text_bytes += chunk.len();
+            if self.text_bytes > TEXT_BYTES {
+                return Err(Fault::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        String::from_utf8(bytes).map_err(|_| Fault::Unreadable("text that is not UTF-8"))
     }
 }
 
@@ -87,17 +114,6 @@ impl IncomingFile {
     pub(super) fn into_stream(self) -> (String, impl Stream<Item = io::Result<Bytes>> + Send + Unpin) {
         (self.name, self.field.map(|chunk| chunk.map_err(io::Error::other)))
     }
-}
-
-async fn text_of(mut field: Field<'static>) -> Result<String, Fault> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error))? {
-        if bytes.len() as u64 + chunk.len() as u64 > FIELD_BYTES {
-            return Err(Fault::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes).map_err(|_| Fault::Unreadable("text that is not UTF-8"))
 }
 
 fn fault(error: &multer::Error) -> Fault {
@@ -111,9 +127,9 @@ fn fault(error: &multer::Error) -> Fault {
 mod tests {
     use super::*;
 
-    fn body(text: &'static str) -> RawBody {
+    fn body(text: &str) -> RawBody {
         // One byte at a time, as the worst network would deliver it.
-        let bytes = text.as_bytes().iter().map(|byte| Ok(Bytes::copy_from_slice(&[*byte])));
+        let bytes: Vec<_> = text.as_bytes().iter().map(|byte| Ok(Bytes::copy_from_slice(&[*byte]))).collect();
         RawBody {
             content_type: "multipart/form-data; boundary=X".to_owned(),
             stream: Box::pin(futures_util::stream::iter(bytes)),
@@ -149,5 +165,32 @@ mod tests {
     async fn a_form_that_breaks_off_is_a_fault() {
         let mut parts = Parts::open(body("--X\r\nContent-Disposition: form-data; na")).unwrap();
         assert!(matches!(parts.first_field("csrf").await, Err(Fault::Unreadable(_))));
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_of_one_request_is_bounded_as_a_whole() {
+        let file = "--X\r\nContent-Disposition: form-data; name=\"files\"; filename=\"x.exe\"\r\n\r\nMZ\r\n";
+        let mut parts = Parts::open(body(&file.repeat(200))).unwrap();
+        let mut form = Form::default();
+        let mut files = 0;
+        let end = loop {
+            match parts.next_file(&mut form).await {
+                Ok(Some(_)) => files += 1,
+                other => break other.map(|_| ()),
+            }
+        };
+        assert!(matches!(end, Err(Fault::TooLarge)) && files <= PARTS, "{files}");
+
+        let text =
+            format!("--X\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n{}\r\n", "a".repeat(30_000));
+        let mut parts = Parts::open(body(&format!("{text}{file}").repeat(20))).unwrap();
+        let mut form = Form::default();
+        let end = loop {
+            match parts.next_file(&mut form).await {
+                Ok(Some(_)) => {}
+                other => break other.map(|_| ()),
+            }
+        };
+        assert!(matches!(end, Err(Fault::TooLarge)));
     }
 }

@@ -22,6 +22,7 @@ use super::{
     app::App,
     cookies::Cookies,
     fault::{Answer, Fault},
+    pace::{Deed, Whose},
     pages,
     view::{Page, frame::SignedIn},
 };
@@ -61,6 +62,11 @@ impl Visit {
             came_from: text(REFERER).and_then(|referer| local_path(referer, municipality)),
             app,
         }
+    }
+
+    /// Counts a deed; a fault when there were too many.
+    pub(super) fn pace(&self, deed: Deed, whose: Whose) -> Result<(), Fault> {
+        self.app.paces().step(deed, whose, self.app.now()).map_err(Fault::Later)
     }
 
     /// The municipality's entry in the directory.

@@ -1,15 +1,163 @@
-//! What residents' and staff's writing pages have in common: their buttons, and the answer to a single file.
+//! Writing, as residents and staff do it alike: one form with several buttons, so that everything works without a script.
+//!
+//! Files go into the store as they arrive; the text is saved whatever the button, so nothing typed is lost. What is typed,
+//! and where the buttons lead, each role says for itself.
 
+use std::{io, pin::Pin};
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 use http::StatusCode;
-use kuvert_domain::id::FileId;
-use kuvert_service::{FieldFault, Problem};
+use jiff::{SignedDuration, Timestamp};
+use kuvert_domain::id::{DraftId, FileId, SessionId};
+use kuvert_service::{FieldFault, Problem, ServiceError};
 use warp::reply::Response;
 
-use super::fault::Fault;
+use super::{
+    fault::{Answer, Fault},
+    form::Form,
+    pace::{Deed, Whose},
+    upload::Parts,
+    visit::{Visit, see_other},
+    who::Bearer,
+};
+
+/// How often a file on its way counts as activity of its sender.
+const SIGN_OF_LIFE: SignedDuration = SignedDuration::from_secs(60);
+
+/// A file's bytes as they come in.
+pub(super) type Content<'a> = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send + 'a>>;
+
+/// Somebody who writes.
+pub(super) trait Writer: Bearer + Send + Sync {
+    /// What they type.
+    type Text: Clone + Send;
+    /// What a draft's own page stands below.
+    const DRAFTS: &'static str;
+
+    fn visit(&self) -> &Visit;
+    fn session_id(&self) -> SessionId;
+    /// What was typed; none where the form has no text field (a button in the list of drafts): the text is left alone.
+    fn typed(form: &Form) -> Option<Self::Text>;
+    fn stay(&self) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    fn attach(
+        &self,
+        draft: DraftId,
+        name: &str,
+        content: Content<'_>,
+    ) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    fn detach(&self, draft: DraftId, file: FileId) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    fn save(&self, draft: DraftId, text: Self::Text)
+    -> impl Future<Output = Result<(), ServiceError>> + Send;
+    fn delete(&self, draft: DraftId) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    /// Sends it, and says where that leads.
+    fn send(&self, draft: DraftId) -> impl Future<Output = Result<String, ServiceError>> + Send;
+    /// Where closing and deleting lead.
+    fn aside(&self, draft: DraftId) -> impl Future<Output = Result<String, ServiceError>> + Send;
+    /// The page; with what was just typed where that could not be saved.
+    fn shown(
+        &self,
+        draft: DraftId,
+        found: &[FieldFault],
+        typed: Option<Self::Text>,
+    ) -> impl Future<Output = Answer> + Send;
+}
+
+/// `GET …/draft/<id>`
+pub(super) async fn page<W: Writer>(who: W, id: DraftId) -> Answer {
+    who.shown(id, &[], None).await
+}
+
+/// `POST …/draft/<id>`
+pub(super) async fn act<W: Writer>(who: W, id: DraftId, mut parts: Parts) -> Answer {
+    let mut form = Form::default();
+    let found = take_files(&who, id, &mut parts, &mut form).await?;
+    let button = Button::read(form.text("action"))?;
+    if let Some(typed) = W::typed(&form).filter(|_| button != Button::Delete) {
+        match who.save(id, typed.clone()).await {
+            Err(ServiceError::Invalid(faults)) => return must_mend(&who, id, &faults, Some(typed)).await,
+            other => other?,
+        }
+    }
+    if found.is_empty() { press(&who, id, button).await } else { must_mend(&who, id, &found, None).await }
+}
+
+/// `POST …/draft/<id>/file`, from the script
+pub(super) async fn file<W: Writer>(who: W, id: DraftId, mut parts: Parts) -> Answer {
+    let found = take_files(&who, id, &mut parts, &mut Form::default()).await?;
+    Ok(file_answer(&found))
+}
+
+async fn press<W: Writer>(who: &W, id: DraftId, button: Button) -> Answer {
+    match button {
+        Button::Save | Button::Attach | Button::Check => {}
+        Button::Detach(file) => who.detach(id, file).await?,
+        Button::Close => return Ok(see_other(&who.aside(id).await?)),
+        Button::Delete => {
+            let aside = who.aside(id).await?;
+            who.delete(id).await?;
+            return Ok(see_other(&aside));
+        }
+        Button::Send => {
+            return match who.send(id).await {
+                Ok(onward) => Ok(see_other(&onward)),
+                Err(ServiceError::Invalid(found)) => must_mend(who, id, &found, None).await,
+                Err(error) => Err(error.into()),
+            };
+        }
+    }
+    Ok(see_other(&format!("{}/{id}", W::DRAFTS)))
+}
+
+async fn must_mend<W: Writer>(who: &W, id: DraftId, found: &[FieldFault], typed: Option<W::Text>) -> Answer {
+    let mut page = who.shown(id, found, typed).await?;
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(page)
+}
+
+/// Hands every file on as it arrives; says what is wrong with those that were not taken.
+async fn take_files<W: Writer>(
+    who: &W,
+    id: DraftId,
+    parts: &mut Parts,
+    form: &mut Form,
+) -> Result<Vec<FieldFault>, Fault> {
+    let mut found = Vec::new();
+    while let Some(incoming) = parts.next_file(form).await? {
+        who.visit().pace(Deed::Upload, Whose::Session(who.session_id()))?;
+        let (name, stream) = incoming.into_stream();
+        match who.attach(id, &name, alive(who, stream)).await {
+            Ok(()) => {}
+            Err(ServiceError::Invalid(faults)) => found.extend(faults),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(found)
+}
+
+/// The same bytes; while they come, their sender is not idle, however slow the line is.
+fn alive<'a, W, S>(who: &'a W, stream: S) -> Content<'a>
+where
+    W: Writer,
+    S: Stream<Item = io::Result<Bytes>> + Send + Unpin + 'a,
+{
+    let began = who.visit().app.now();
+    Box::pin(stream::unfold((stream, began), move |(mut stream, last): (S, Timestamp)| async move {
+        let chunk = stream.next().await?;
+        let now = who.visit().app.now();
+        if now.duration_since(last) < SIGN_OF_LIFE {
+            return Some((chunk, (stream, last)));
+        }
+        if let Err(error) = who.stay().await {
+            tracing::debug!(%error, "a session could not be kept while a file came in");
+        }
+        Some((chunk, (stream, now)))
+    }))
+}
 
 /// The button that sent the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Button {
+enum Button {
     Save,
     Attach,
     Detach(FileId),
@@ -21,7 +169,7 @@ pub(super) enum Button {
 
 impl Button {
     /// The value of `action`; a form sent by the Enter key has none, and is saved.
-    pub(super) fn read(text: &str) -> Result<Self, Fault> {
+    fn read(text: &str) -> Result<Self, Fault> {
         match text {
             "" | "save" => Ok(Self::Save),
             "attach" => Ok(Self::Attach),
@@ -38,7 +186,7 @@ impl Button {
 }
 
 /// What the script that sends one file hears: a status is all it needs.
-pub(super) fn file_answer(found: &[FieldFault]) -> Response {
+fn file_answer(found: &[FieldFault]) -> Response {
     let mut response = Response::default();
     *response.status_mut() = match found.first().map(|fault| fault.problem) {
         None => StatusCode::NO_CONTENT,

@@ -4,7 +4,9 @@
 
 use data_encoding::BASE64;
 use kuvert_domain::directory::Audience;
-use kuvert_service::{Destination, Device, LoginFailure, LoginFault, LoginState, LoginView};
+use kuvert_service::{
+    Destination, Device, LoginFailure, LoginFault, LoginState, LoginView, Waiting as Looked,
+};
 use qrcode::{QrCode, render::svg};
 use serde::Serialize;
 
@@ -19,16 +21,7 @@ pub(super) fn page(who: &Visitor, view: &LoginView) -> Answer {
     let method = who.method_name(view.audience, &view.method)?;
     match &view.state {
         LoginState::Redirect { url } => who.page(&Leaving { method, url: url.clone(), back: back(view) }),
-        LoginState::Waiting(waiting) => who.page(&Waiting {
-            method,
-            qr: waiting.qr.as_deref().map(qr_image).transpose()?,
-            app_link: waiting.app_link.clone(),
-            message: waiting.message.clone(),
-            seconds_left: waiting.seconds_left,
-            seconds_total: waiting.seconds_total,
-            frame_seconds: waiting.next_frame_ms.div_ceil(1000).max(1),
-            back: back(view),
-        }),
+        LoginState::Waiting(waiting) => who.page(&in_the_app(waiting, view, method)?),
         LoginState::NeedsReturn => who.page(&Waiting {
             qr: None,
             app_link: None,
@@ -75,9 +68,22 @@ pub(super) fn json_over() -> String {
 pub(super) fn back(view: &LoginView) -> String {
     match (view.audience, &view.destination) {
         (Audience::Staff, _) => "/staff".to_owned(),
-        (Audience::Resident, Destination::Link(link)) => local(&format!("/m/{link}")),
+        (Audience::Resident, Destination::Link(link)) => local(link),
         (Audience::Resident, _) => "/".to_owned(),
     }
+}
+
+fn in_the_app(waiting: &Looked, view: &LoginView, method: String) -> Result<Waiting, Fault> {
+    Ok(Waiting {
+        method,
+        qr: waiting.qr.as_deref().map(qr_image).transpose()?,
+        app_link: waiting.app_link.clone(),
+        message: waiting.message.clone(),
+        seconds_left: waiting.seconds_left,
+        seconds_total: waiting.seconds_total,
+        frame_seconds: waiting.next_frame_ms.div_ceil(1000).max(1),
+        back: back(view),
+    })
 }
 
 #[derive(Default, Serialize)]
@@ -125,10 +131,10 @@ const fn class(fault: LoginFault) -> FailureClass {
     }
 }
 
-/// A link's text as it may stand in a header; anything odd leads to the start page instead.
-fn local(path: &str) -> String {
-    let fits = path.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '\\' | '"' | '<' | '>'));
-    if fits { path.to_owned() } else { "/".to_owned() }
+/// The page of a link; anything that no link of ours looks like leads to the start page instead.
+fn local(link: &str) -> String {
+    let fits = link.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if fits { format!("/m/{link}") } else { "/".to_owned() }
 }
 
 /// One frame, black on white in every theme, with the quiet zone that scanners need.
@@ -158,7 +164,9 @@ mod tests {
 
     #[test]
     fn odd_links_lead_home() {
-        assert_eq!(local("/m/abc%20d"), "/m/abc%20d");
-        assert_eq!(local("/m/a\r\nSet-Cookie: x"), "/");
+        assert_eq!(local("Ab-c_9"), "/m/Ab-c_9");
+        for odd in ["a\r\nSet-Cookie: x", "../inbox", "a b", "å"] {
+            assert_eq!(local(odd), "/", "{odd}");
+        }
     }
 }

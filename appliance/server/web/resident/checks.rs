@@ -9,7 +9,7 @@ use kuvert_service::{ChecksView, Landing, Proof, ServiceError};
 use crate::web::{
     fault::{Answer, Fault as Refusal},
     form::Form,
-    pace::Deed,
+    pace::{Deed, Whose},
     view::{
         Fault, FaultKind,
         resident::{Checks, ChecksOutcome},
@@ -25,8 +25,7 @@ pub(in crate::web) async fn page(who: AsResident) -> Answer {
 
 /// `POST /checks/code`
 pub(in crate::web) async fn code(who: AsResident, form: Form) -> Answer {
-    let visit = &who.visit;
-    visit.app.paces().step(Deed::Code, visit.address, visit.app.now()).map_err(Refusal::Later)?;
+    who.visit.pace(Deed::Code, Whose::Address(who.visit.address))?;
     let typed = form.text("code").trim().to_owned();
     let fault = if typed.is_empty() {
         FaultKind::CodeMissing

@@ -1,104 +1,71 @@
-//! A reply being written. One form with several buttons, so that everything works without a script.
-//!
-//! Files go into the store as they arrive; the text is saved whatever the button, so nothing typed is lost.
+//! A resident's reply being written: what it holds and where its buttons lead.
 
-use http::StatusCode;
-use kuvert_domain::id::DraftId;
+use kuvert_domain::id::{DraftId, FileId, SessionId};
 use kuvert_service::{Direction, DraftText, DraftView, FieldFault, ServiceError};
 
 use crate::web::{
-    fault::{Answer, Fault},
+    fault::Answer,
     form::Form,
     mending,
-    upload::Parts,
     view::draft::{Draft, Quote},
-    visit::see_other,
+    visit::Visit,
     who::AsResident,
-    writing::{Button, file_answer},
+    writing::{Content, Writer},
 };
 
-/// `GET /draft/<id>`
-pub(in crate::web) async fn page(who: AsResident, id: DraftId) -> Answer {
-    shown(&who, id, &[], None).await
-}
+impl Writer for AsResident {
+    type Text = DraftText;
+    const DRAFTS: &'static str = "/draft";
 
-/// `POST /draft/<id>`
-pub(in crate::web) async fn act(who: AsResident, id: DraftId, mut parts: Parts) -> Answer {
-    let mut form = Form::default();
-    let found = take_files(&who, id, &mut parts, &mut form).await?;
-    let button = Button::read(form.text("action"))?;
-    if button == Button::Delete {
-        who.verbs.delete_draft(id).await?;
-        return Ok(see_other("/drafts"));
+    fn visit(&self) -> &Visit {
+        &self.visit
     }
-    if let Some(typed) = typed(&form) {
-        match who.verbs.save(id, typed.clone()).await {
-            Ok(_) => {}
-            Err(ServiceError::Invalid(faults)) => return shown(&who, id, &faults, Some(typed)).await,
-            Err(error) => return Err(error.into()),
+
+    fn session_id(&self) -> SessionId {
+        self.session.id()
+    }
+
+    fn typed(form: &Form) -> Option<DraftText> {
+        let body = form.get("text")?.to_owned();
+        Some(DraftText { subject: form.text("subject").to_owned(), body })
+    }
+
+    async fn stay(&self) -> Result<(), ServiceError> {
+        self.verbs.stay().await.map(|_| ())
+    }
+
+    async fn attach(&self, draft: DraftId, name: &str, content: Content<'_>) -> Result<(), ServiceError> {
+        self.verbs.attach(draft, name, content).await.map(|_| ())
+    }
+
+    async fn detach(&self, draft: DraftId, file: FileId) -> Result<(), ServiceError> {
+        self.verbs.detach(draft, file).await
+    }
+
+    async fn save(&self, draft: DraftId, text: DraftText) -> Result<(), ServiceError> {
+        self.verbs.save(draft, text).await.map(|_| ())
+    }
+
+    async fn delete(&self, draft: DraftId) -> Result<(), ServiceError> {
+        self.verbs.delete_draft(draft).await
+    }
+
+    async fn send(&self, draft: DraftId) -> Result<String, ServiceError> {
+        let receipt = self.verbs.send(draft).await?;
+        Ok(format!("/sent/{}", receipt.message))
+    }
+
+    async fn aside(&self, _: DraftId) -> Result<String, ServiceError> {
+        Ok("/drafts".to_owned())
+    }
+
+    async fn shown(&self, id: DraftId, found: &[FieldFault], typed: Option<DraftText>) -> Answer {
+        let mut draft = self.verbs.draft(id).await?;
+        if let Some(typed) = typed {
+            draft.text = typed;
         }
+        self.page(&view(self, draft, found)).await
     }
-    if !found.is_empty() {
-        return shown(&who, id, &found, None).await;
-    }
-    match button {
-        Button::Detach(file) => who.verbs.detach(id, file).await?,
-        Button::Close => return Ok(see_other("/drafts")),
-        Button::Send => return send(&who, id).await,
-        Button::Save | Button::Attach | Button::Check | Button::Delete => {}
-    }
-    Ok(see_other(&format!("/draft/{id}")))
-}
-
-/// `POST /draft/<id>/file`, from the script
-pub(in crate::web) async fn file(who: AsResident, id: DraftId, mut parts: Parts) -> Answer {
-    let found = take_files(&who, id, &mut parts, &mut Form::default()).await?;
-    Ok(file_answer(&found))
-}
-
-async fn take_files(
-    who: &AsResident,
-    id: DraftId,
-    parts: &mut Parts,
-    form: &mut Form,
-) -> Result<Vec<FieldFault>, Fault> {
-    let mut found = Vec::new();
-    while let Some(incoming) = parts.next_file(form).await? {
-        let (name, stream) = incoming.into_stream();
-        match who.verbs.attach(id, &name, stream).await {
-            Ok(_) => {}
-            Err(ServiceError::Invalid(faults)) => found.extend(faults),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(found)
-}
-
-/// What was typed. A form without a text field (a button in the list of drafts) leaves the text alone.
-fn typed(form: &Form) -> Option<DraftText> {
-    let body = form.get("text")?.to_owned();
-    Some(DraftText { subject: form.text("subject").to_owned(), body })
-}
-
-async fn send(who: &AsResident, id: DraftId) -> Answer {
-    match who.verbs.send(id).await {
-        Ok(receipt) => Ok(see_other(&format!("/sent/{}", receipt.message))),
-        Err(ServiceError::Invalid(found)) => shown(who, id, &found, None).await,
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The page; with what was just typed where that could not be saved.
-async fn shown(who: &AsResident, id: DraftId, found: &[FieldFault], typed: Option<DraftText>) -> Answer {
-    let mut draft = who.verbs.draft(id).await?;
-    if let Some(typed) = typed {
-        draft.text = typed;
-    }
-    let mut response = who.page(&view(who, draft, found)).await?;
-    if !found.is_empty() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
 }
 
 fn view(who: &AsResident, draft: DraftView, found: &[FieldFault]) -> Draft {

@@ -1,8 +1,7 @@
 //! A message that staff are writing: recipient, what is known about them, text, files, one Send.
 
-use http::StatusCode;
 use kuvert_domain::{
-    id::{DraftId, MailboxId},
+    id::{DraftId, FileId, MailboxId, SessionId},
     language::Language,
 };
 use kuvert_service::{
@@ -15,14 +14,13 @@ use crate::web::{
     fault::{Answer, Fault},
     form::Form,
     mending,
-    upload::Parts,
     view::{
         draft::Quote,
         staff::{Band, Finding, StaffDraft},
     },
-    visit::see_other,
+    visit::{Visit, see_other},
     who::AsStaff,
-    writing::{Button, file_answer},
+    writing::{Content, Writer},
 };
 
 /// `POST /staff/compose`
@@ -32,101 +30,70 @@ pub(in crate::web) async fn compose(who: AsStaff, form: Form) -> Answer {
     Ok(see_other(&format!("/staff/draft/{draft}")))
 }
 
-/// `GET /staff/draft/<id>`
-pub(in crate::web) async fn page(who: AsStaff, id: DraftId) -> Answer {
-    shown(&who, id, &[], None).await
-}
+impl Writer for AsStaff {
+    type Text = StaffDraftText;
+    const DRAFTS: &'static str = "/staff/draft";
 
-/// `POST /staff/draft/<id>`
-pub(in crate::web) async fn act(who: AsStaff, id: DraftId, mut parts: Parts) -> Answer {
-    let mut form = Form::default();
-    let found = take_files(&who, id, &mut parts, &mut form).await?;
-    let back = back(&who.verbs.draft(id).await?);
-    let button = Button::read(form.text("action"))?;
-    if button == Button::Delete {
-        who.verbs.delete_draft(id).await?;
-        return Ok(see_other(&back));
+    fn visit(&self) -> &Visit {
+        &self.visit
     }
-    if let Some(typed) = typed(&form) {
-        match who.verbs.save(id, typed.clone()).await {
-            Ok(_) => {}
-            Err(ServiceError::Invalid(faults)) => return shown(&who, id, &faults, Some(typed)).await,
-            Err(error) => return Err(error.into()),
+
+    fn session_id(&self) -> SessionId {
+        self.session.id()
+    }
+
+    /// In a reply the recipient's fields are not sent; the service keeps those of the thread.
+    fn typed(form: &Form) -> Option<StaffDraftText> {
+        let body = form.get("text")?.to_owned();
+        Some(StaffDraftText {
+            recipient: Recipient {
+                number: form.text("number").to_owned(),
+                address: form.text("address").to_owned(),
+                language: form.text("language").parse().ok(),
+            },
+            subject: form.text("subject").to_owned(),
+            body,
+            case_number: form.text("case").to_owned(),
+        })
+    }
+
+    async fn stay(&self) -> Result<(), ServiceError> {
+        self.verbs.stay().await.map(|_| ())
+    }
+
+    async fn attach(&self, draft: DraftId, name: &str, content: Content<'_>) -> Result<(), ServiceError> {
+        self.verbs.attach(draft, name, content).await.map(|_| ())
+    }
+
+    async fn detach(&self, draft: DraftId, file: FileId) -> Result<(), ServiceError> {
+        self.verbs.detach(draft, file).await
+    }
+
+    async fn save(&self, draft: DraftId, text: StaffDraftText) -> Result<(), ServiceError> {
+        self.verbs.save(draft, text).await.map(|_| ())
+    }
+
+    async fn delete(&self, draft: DraftId) -> Result<(), ServiceError> {
+        self.verbs.delete_draft(draft).await
+    }
+
+    async fn send(&self, draft: DraftId) -> Result<String, ServiceError> {
+        let receipt = self.verbs.send(draft).await?;
+        self.visit.app.ring();
+        Ok(format!("/staff/thread/{}?sent=1", receipt.thread))
+    }
+
+    async fn aside(&self, draft: DraftId) -> Result<String, ServiceError> {
+        Ok(back(&self.verbs.draft(draft).await?))
+    }
+
+    async fn shown(&self, id: DraftId, found: &[FieldFault], typed: Option<StaffDraftText>) -> Answer {
+        let mut draft = self.verbs.draft(id).await?;
+        if let Some(typed) = typed {
+            draft.text = typed;
         }
+        self.page(&view(draft, &self.visit.place()?.languages, found))
     }
-    if !found.is_empty() {
-        return shown(&who, id, &found, None).await;
-    }
-    match button {
-        Button::Detach(file) => who.verbs.detach(id, file).await?,
-        Button::Close => return Ok(see_other(&back)),
-        Button::Send => return send(&who, id).await,
-        Button::Save | Button::Attach | Button::Check | Button::Delete => {}
-    }
-    Ok(see_other(&format!("/staff/draft/{id}")))
-}
-
-/// `POST /staff/draft/<id>/file`, from the script
-pub(in crate::web) async fn file(who: AsStaff, id: DraftId, mut parts: Parts) -> Answer {
-    let found = take_files(&who, id, &mut parts, &mut Form::default()).await?;
-    Ok(file_answer(&found))
-}
-
-async fn take_files(
-    who: &AsStaff,
-    id: DraftId,
-    parts: &mut Parts,
-    form: &mut Form,
-) -> Result<Vec<FieldFault>, Fault> {
-    let mut found = Vec::new();
-    while let Some(incoming) = parts.next_file(form).await? {
-        let (name, stream) = incoming.into_stream();
-        match who.verbs.attach(id, &name, stream).await {
-            Ok(_) => {}
-            Err(ServiceError::Invalid(faults)) => found.extend(faults),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(found)
-}
-
-/// What was typed. In a reply the recipient's fields are not sent; the service keeps those of the thread.
-fn typed(form: &Form) -> Option<StaffDraftText> {
-    let body = form.get("text")?.to_owned();
-    Some(StaffDraftText {
-        recipient: Recipient {
-            number: form.text("number").to_owned(),
-            address: form.text("address").to_owned(),
-            language: form.text("language").parse().ok(),
-        },
-        subject: form.text("subject").to_owned(),
-        body,
-        case_number: form.text("case").to_owned(),
-    })
-}
-
-async fn send(who: &AsStaff, id: DraftId) -> Answer {
-    match who.verbs.send(id).await {
-        Ok(receipt) => {
-            who.visit.app.ring();
-            Ok(see_other(&format!("/staff/thread/{}?sent=1", receipt.thread)))
-        }
-        Err(ServiceError::Invalid(found)) => shown(who, id, &found, None).await,
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The page; with what was just typed where that could not be saved.
-async fn shown(who: &AsStaff, id: DraftId, found: &[FieldFault], typed: Option<StaffDraftText>) -> Answer {
-    let mut draft = who.verbs.draft(id).await?;
-    if let Some(typed) = typed {
-        draft.text = typed;
-    }
-    let mut response = who.page(&view(draft, &who.visit.place()?.languages, found))?;
-    if !found.is_empty() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
 }
 
 fn view(draft: StaffDraftView, languages: &[Language], found: &[FieldFault]) -> StaffDraft {
