@@ -142,7 +142,7 @@ where
     S: Stream<Item = io::Result<Bytes>> + Send + Unpin + 'a,
 {
     let began = who.visit().app.now();
-    Box::pin(stream::unfold((stream, began), move |(mut stream, last): (S, Timestamp)| async move {
+    let kept = stream::unfold((stream, began), move |(mut stream, last): (S, Timestamp)| async move {
         let chunk = stream.next().await?;
         let now = who.visit().app.now();
         if now.duration_since(last) < SIGN_OF_LIFE {
@@ -152,7 +152,8 @@ where
             tracing::debug!(%error, "a session could not be kept while a file came in");
         }
         Some((chunk, (stream, now)))
-    }))
+    });
+    Box::pin(kept.fuse()) // a reader may ask once more after the end
 }
 
 /// The button that sent the form.
