@@ -73,3 +73,18 @@ impl Dossier {
         self.kept.iter().find(|evidence| evidence.rule == rule)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dossier_has_a_size() {
+        let mut dossier = Dossier::default();
+        let half = vec![b' '; limits::EVIDENCE_BYTES / 2];
+        assert!(dossier.keep("one", &half, None).is_some());
+        assert!(dossier.keep("two", &half, None).is_some());
+        assert!(dossier.keep("three", b" ", None).is_none());
+        assert!(dossier.keep("two", b" ", None).is_some(), "what takes another's place needs no more room");
+    }
+}

@@ -136,3 +136,16 @@ pub(crate) fn fault(error: &wasmtime::Error) -> Fault {
         if cause.contains("hostcalls has been exhausted") { FaultCode::Budget } else { FaultCode::Output };
     Fault::new(code, cause)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_calls_log_only_so_much() {
+        let mut meter = Meter::default();
+        assert_eq!(meter.log_bytes(5_000), limits::LOG_LINE_BYTES);
+        let rest: usize = (0..100).map(|_| meter.log_bytes(5_000)).sum();
+        assert_eq!(limits::LOG_LINE_BYTES + rest, limits::LOG_CALL_BYTES);
+    }
+}

@@ -52,7 +52,8 @@ impl Plugin {
         let icon_svg = match text(folder, "icon.svg", limits::ICON_BYTES) {
             Ok(svg) if icon::is_harmless(&svg) => Some(svg),
             Ok(_) => return Err(bundle("the icon holds more than shapes")),
-            Err(_) => None,
+            Err(_) if !folder.join("icon.svg").exists() => None,
+            Err(fault) => return Err(fault),
         };
         let wasm = bytes(folder, "plugin.wasm", limits::COMPONENT_BYTES)?;
         let instances = compile(engine, &wasm)?;

@@ -39,6 +39,7 @@ struct Inner {
     shared: Arc<Shared>,
     bindings: HashMap<String, Result<Arc<Bound>, Fault>>,
     places: Arc<Semaphore>,
+    frames: Arc<Semaphore>,
 }
 
 /// What a page needs to know about a binding's plugin.
@@ -101,6 +102,7 @@ impl Sandbox {
             shared,
             bindings,
             places: Arc::new(Semaphore::new(limits::STORES)),
+            frames: Arc::new(Semaphore::new(limits::FRAMES)),
         })))
     }
 
@@ -215,7 +217,7 @@ impl Sandbox {
         ask: Ask,
         context: &Context,
     ) -> Result<(Answer, Host), Fault> {
-        let _place = self.place(&bound).await?;
+        let _place = self.place(&bound, &ask).await?;
         let now_ms = u64::try_from(self.0.shared.now_ms()).unwrap_or_default();
         let guest_context = contract::context(context, &bound.municipality, now_ms);
         let instances = bound.plugin.instances.clone();
@@ -247,14 +249,20 @@ impl Sandbox {
     }
 
     /// A place for a live store, or "busy" within a second.
-    async fn place(&self, bound: &Bound) -> Result<(OwnedSemaphorePermit, OwnedSemaphorePermit), Fault> {
+    async fn place(&self, bound: &Bound, ask: &Ask) -> Result<Vec<OwnedSemaphorePermit>, Fault> {
+        let rooms = match ask {
+            Ask::Render(_) => vec![self.0.frames.clone()],
+            _ => vec![bound.plugin.places.clone(), self.0.places.clone()],
+        };
         let places = async {
-            let of_plugin = bound.plugin.places.clone().acquire_owned().await.ok()?;
-            let of_all = self.0.places.clone().acquire_owned().await.ok()?;
-            Some((of_plugin, of_all))
+            let mut places = Vec::with_capacity(rooms.len());
+            for room in rooms {
+                places.push(room.acquire_owned().await.ok()?);
+            }
+            Some(places)
         };
         match timeout(limits::BUSY_AFTER, places).await {
-            Ok(Some(place)) => Ok(place),
+            Ok(Some(places)) => Ok(places),
             _ => Err(Fault::passing(FaultCode::Busy, "all places are taken")),
         }
     }

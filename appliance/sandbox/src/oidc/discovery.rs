@@ -51,7 +51,7 @@ impl Documents {
         let now = shared.now_ms();
         let known = self.known(&bound.id).metadata;
         if let Some((metadata, fetched)) = &known
-            && (0..limits::DISCOVERY_FRESH_MS).contains(&now.saturating_sub(*fetched))
+            && u64::try_from(now.saturating_sub(*fetched)).is_ok_and(|age| age < limits::DISCOVERY_FRESH_MS)
         {
             return Ok(metadata.clone());
         }
@@ -65,7 +65,8 @@ impl Documents {
         }
     }
 
-    /// The key for a token. An unknown name causes one look-up per cool-down.
+    /// The key for a token, from a set that is at most an hour old while the provider answers. An unknown name causes
+    /// one look-up per cool-down.
     pub(super) async fn key(
         &self,
         shared: &Shared,
@@ -76,18 +77,30 @@ impl Documents {
         let now = shared.now_ms();
         let unknown = || Trouble::fault("token:key", "no key of the provider fits");
         let known = self.known(&bound.id).keys;
-        if let Some((keys, fetched)) = known {
-            if let Some(key) = choose(&keys, algorithm, key_id) {
-                return Ok(key);
-            }
-            if (0..limits::KEYS_COOL_DOWN_MS).contains(&now.saturating_sub(fetched)) {
-                return Err(unknown());
-            }
+        let held = known.as_ref().and_then(|(keys, fetched)| {
+            let age = now.saturating_sub(*fetched);
+            Some((choose(keys, algorithm, key_id), u64::try_from(age).ok()?))
+        });
+        match held {
+            Some((Some(key), age)) if age < limits::DISCOVERY_FRESH_MS => return Ok(key),
+            Some((None, age)) if age < limits::KEYS_COOL_DOWN_MS => return Err(unknown()),
+            _ => {}
         }
-        let metadata = self.metadata(shared, bound).await?;
-        let keys = Arc::new(fetch_keys(shared, bound, &metadata.jwks_uri).await?);
+        // A key that was withdrawn must not live on; only a provider that is down may lean on its old ones.
+        let keys = match self.fetch_keys(shared, bound).await {
+            Ok(keys) => Arc::new(keys),
+            Err(trouble) => match held {
+                Some((Some(key), age)) if age < limits::KEYS_STALE_MS => return Ok(key),
+                _ => return Err(trouble),
+            },
+        };
         self.learn(&bound.id, |known| known.keys = Some((keys.clone(), now)));
         choose(&keys, algorithm, key_id).ok_or_else(unknown)
+    }
+
+    async fn fetch_keys(&self, shared: &Shared, bound: &Bound) -> Result<Vec<Jwk>, Trouble> {
+        let metadata = self.metadata(shared, bound).await?;
+        fetch_keys(shared, bound, &metadata.jwks_uri).await
     }
 
     /// The path of a discovered address, for profiles that name it.

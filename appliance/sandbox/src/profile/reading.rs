@@ -192,6 +192,7 @@ mod tests {
                 0,
             ),
             ("an order without a reference", "{}", COLLECTED.replace("\"orderRef\":\"a\",", ""), NUMBER, 0),
+            ("a value that is too long", own, COLLECTED.replace("199908072391", &"1".repeat(513)), NUMBER, 0),
             (
                 "a number that is no string",
                 own,

@@ -15,5 +15,6 @@ mod canned;
 mod cost;
 mod guest;
 mod hostile;
+mod limits;
 mod oidc;
 mod world;

@@ -232,6 +232,11 @@ async fn new_keys_are_fetched_once_per_cool_down() {
         assert_eq!(stage.failed("granby/staff", "bo").await.code, "token:key");
     }
     assert_eq!(stage.openid.count("/jwks"), 2, "an unknown key within the cool-down asks nobody");
+
+    stage.openid.forge(Forgery::None);
+    stage.clock.forward(3_601);
+    assert!(matches!(stage.sign_in("granby/staff", "bo").await, Step::Done(_)));
+    assert_eq!(stage.openid.count("/jwks"), 3, "a key that was withdrawn is not trusted for ever");
 }
 
 #[tokio::test]
