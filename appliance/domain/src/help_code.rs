@@ -2,17 +2,20 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::invitation::{crockford, crockford_value};
+use crate::invitation::NotACode;
+
+/// Digits and consonants: no code spells a word, and no letter looks like a digit.
+const ALPHABET: [u8; 30] = *b"0123456789BCDFGHJKMNPQRSTVWXYZ";
 
 /// Six characters, shown as `KX4 7TB`. It names a failed check, never a person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HelpCode([u8; 6]);
 
 impl HelpCode {
-    /// Makes a code from random bytes: 30 bits, enough for the day on which it is read out.
+    /// Makes a code from random bytes: 29 bits, enough for the days on which it is read out.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 6]) -> Self {
-        Self(bytes.map(crockford))
+        Self(bytes.map(|byte| ALPHABET.get(usize::from(byte) % ALPHABET.len()).copied().unwrap_or(b'0')))
     }
 
     /// The six characters without the space, for keys.
@@ -41,12 +44,20 @@ impl fmt::Debug for HelpCode {
 }
 
 impl FromStr for HelpCode {
-    type Err = crate::invitation::NotACode;
+    type Err = NotACode;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let values = crockford_value(text, 6)?;
-        let bytes: [u8; 6] = values.try_into().map_err(|_| crate::invitation::NotACode)?;
-        Ok(Self::from_bytes(bytes))
+    fn from_str(text: &str) -> Result<Self, NotACode> {
+        let characters: Option<Vec<u8>> = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .take(7)
+            .map(|c| match c.to_ascii_uppercase() {
+                'O' => Some(b'0'),
+                'I' | 'L' => Some(b'1'),
+                upper => ALPHABET.iter().copied().find(|own| char::from(*own) == upper),
+            })
+            .collect();
+        characters.ok_or(NotACode)?.try_into().map(Self).map_err(|_| NotACode)
     }
 }
 
@@ -56,8 +67,10 @@ mod tests {
 
     #[test]
     fn a_help_code_can_be_read_out_and_typed_back() {
-        let code = HelpCode::from_bytes([19, 29, 4, 7, 26, 11]);
+        let code = HelpCode::from_bytes([17, 27, 4, 7, 24, 10]);
         assert_eq!(code.to_string(), "KX4 7TB");
         assert_eq!("kx4-7tb".parse(), Ok(code));
+        assert_eq!("KX4 7T".parse::<HelpCode>(), Err(NotACode));
+        assert_eq!("SEX P3Z".parse::<HelpCode>(), Err(NotACode));
     }
 }

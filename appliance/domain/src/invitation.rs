@@ -151,12 +151,12 @@ impl Drop for Invitation {
 }
 
 /// The Crockford base32 character of the low five bits.
-pub(crate) fn crockford(value: u8) -> u8 {
+fn crockford(value: u8) -> u8 {
     ALPHABET.get(usize::from(value & 31)).copied().unwrap_or(b'0')
 }
 
 /// Reads `length` Crockford characters, forgiving spaces, dashes and look-alikes.
-pub(crate) fn crockford_value(text: &str, length: usize) -> Result<Vec<u8>, NotACode> {
+fn crockford_value(text: &str, length: usize) -> Result<Vec<u8>, NotACode> {
     let values: Option<Vec<u8>> = text
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '.'))

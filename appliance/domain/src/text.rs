@@ -83,7 +83,8 @@ impl Subject {
         };
         let bare = without_prefixes(&self.0);
         let room = MAX_SUBJECT_CHARS.saturating_sub(prefix.len());
-        Self(prefix.chars().chain(bare.chars().take(room)).collect())
+        let cut: String = bare.chars().take(room).collect();
+        Self(format!("{prefix}{}", cut.trim_end()))
     }
 }
 
@@ -182,6 +183,7 @@ mod tests {
 
     #[test]
     fn a_reply_has_one_prefix() {
+        let long_with_a_gap = format!("{} {}", "a".repeat(195), "b".repeat(4));
         for (subject, language, expected) in [
             ("Komplettera din ansökan", Language::Sv, "Sv: Komplettera din ansökan"),
             ("SV: Ang: Re: Tid", Language::Sv, "Sv: Tid"),
@@ -189,6 +191,7 @@ mod tests {
             ("Fwd: sv : Time", Language::En, "Re: Time"),
             ("Re:", Language::En, "Re: Re:"),
             ("Beslut: avslag", Language::Sv, "Sv: Beslut: avslag"),
+            (&long_with_a_gap, Language::Sv, &format!("Sv: {}", "a".repeat(195))),
         ] {
             assert_eq!(Subject::parse(subject).unwrap().reply(language).as_str(), expected);
         }

@@ -82,7 +82,8 @@ function write(form) {
     body.set("action", action);
     changed = false;
     try {
-      const answer = await contact(location.href, { method: "POST", body });
+      // A page that is being left may go before the answer comes; the words still arrive.
+      const answer = await contact(location.href, { method: "POST", body, keepalive: document.hidden });
       // 422 is a page as well: something typed is not right yet, but all of it is kept.
       if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
       await swap(answer);
@@ -96,7 +97,12 @@ function write(form) {
   const save = (action = "save") => { saving = (saving ?? Promise.resolve()).then(() => post(action)); return saving; };
   const soon = (wait) => { clearTimeout(timer); timer = setTimeout(() => { if (changed && !leaving) save(); }, wait); };
 
-  form.addEventListener("input", (event) => { if (event.target.type !== "file") { changed = true; soon(4000); } });
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    if (!changed) $("#saved").replaceChildren();
+    changed = true;
+    soon(2000);
+  });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-kv-check]")) { clearTimeout(timer); save("check"); }
   });
@@ -113,9 +119,12 @@ function write(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed && !leaving) save(); });
   form.addEventListener("submit", (event) => {
     const action = event.submitter?.value ?? "save";
-    if (uploads.size && action === "send") {
+    const texts = $("[data-kv-upload]", form)?.dataset;
+    const reason = uploads.size ? texts.pending : $("#uploads > [data-state=failed]") && texts.leftOut;
+    if (reason && action === "send") {
       event.preventDefault();
-      warn($("[data-kv-upload]", form).dataset.pending);
+      warn(reason);
+      say(reason);
       return;
     }
     if (action.startsWith("detach:")) { event.preventDefault(); save(action); return; }
@@ -139,6 +148,9 @@ function write(form) {
 const language = document.documentElement.lang;
 const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const size = (bytes) => bytes < 1e6 ? `${decimal.format(Math.ceil(bytes / 1e3))} kB` : `${decimal.format(bytes / 1e6)} MB`;
+
+/* One file goes up at a time, in the order in which they were chosen: so they stand in the message. */
+let turn = Promise.resolve();
 
 function upload(form, input, file, fits, uploads, save) {
   const row = $("#upload-row").content.firstElementChild.cloneNode(true);
@@ -171,6 +183,9 @@ function upload(form, input, file, fits, uploads, save) {
     row.dataset.state = "busy";
     bar.hidden = words.hidden = cancel.hidden = false;
     fault.hidden = remove.hidden = retry.hidden = true;
+    turn = turn.then(() => row.isConnected && new Promise(send));
+  };
+  const send = (done) => {
     const body = new FormData();
     body.append("csrf", $("[name=csrf]", form).value);
     body.append("files", file, file.name);
@@ -194,13 +209,15 @@ function upload(form, input, file, fits, uploads, save) {
       else if (request.status === 415) failed(texts.type, false);
       else if (request.status === 409) failed(texts.tooMany, false);
       else failed(texts.connection, true);
+      done();
     });
-    request.addEventListener("error", () => failed(texts.connection, true));
+    request.addEventListener("error", () => { failed(texts.connection, true); done(); });
+    request.addEventListener("abort", done);
     request.send(body);
   };
   retry.addEventListener("click", start);
   cancel.addEventListener("click", () => {
-    request.abort();
+    request?.abort();
     uploads.delete(row);
     row.remove();
     say(fill(texts.cancelled, values));

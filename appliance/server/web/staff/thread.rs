@@ -132,7 +132,11 @@ fn delivery(message: &StaffMessage) -> Delivery {
             _ => None,
         },
         refused: match message.notice {
-            Some(NoticeState::Refused { at } | NoticeState::NotTheirs { at }) => Some(at.into()),
+            Some(NoticeState::Refused { at }) => Some(at.into()),
+            _ => None,
+        },
+        disowned: match message.notice {
+            Some(NoticeState::NotTheirs { at }) => Some(at.into()),
             _ => None,
         },
         opened: message.opened.map(Into::into),

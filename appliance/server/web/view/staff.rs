@@ -208,6 +208,8 @@ pub struct Delivery {
     pub handed: Option<Moment>,
     /// The mail system has refused it for good.
     pub refused: Option<Moment>,
+    /// Somebody who came by the link has said that the notice was for another person.
+    pub disowned: Option<Moment>,
     /// The recipient opened the message.
     pub opened: Option<Moment>,
     /// The recipient can no longer read it.

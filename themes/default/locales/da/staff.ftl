@@ -36,6 +36,7 @@ delivery = Levering af din besked
 delivery-queued = Advisering sat i kø
 delivery-handed = Overdraget til modtagerens mailserver
 delivery-refused = Mailserveren tog ikke imod adviseringen. Kontrollér adressen.
+delivery-disowned = En anden har fået adviseringen og oplyst, at den ikke er til vedkommende. Kontrollér adressen. Der sendes ikke flere adviseringer dertil.
 delivery-opened = Åbnet
 never-opened = Beskeden blev aldrig åbnet og kan ikke længere læses af modtageren. Kontakt personen på anden måde: Ring, send et brev, eller skriv en ny besked.
 recipient = Modtager

@@ -25,6 +25,7 @@ upload-checking = Fremme. Gemmer filen …
 upload-finished = Filen {$file} er vedhæftet.
 upload-cancelled = Uploaden af {$file} er afbrudt.
 upload-pending = Vent, til filerne er klar, eller annullér dem.
+upload-left-out = En fil kunne ikke vedhæftes. Fjern den fra listen, eller prøv igen, før du sender.
 upload-too-large = Filen {$file} er for stor ({$size}). En fil må højst fylde {$max}. Del filen op, eller gem den i et mindre format.
 upload-type = Filen {$file} kan ikke vedhæftes, fordi filtypen ikke er tilladt. Du kan vedhæfte pdf, Word, Excel, tekst og billeder. Gem for eksempel filen som pdf, og prøv igen.
 upload-connection = Forbindelsen blev afbrudt, mens filen {$file} blev uploadet. Kontrollér din forbindelse, og tryk på ”Prøv igen”.

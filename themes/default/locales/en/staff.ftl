@@ -36,6 +36,7 @@ delivery = Delivery of your message
 delivery-queued = Notice queued
 delivery-handed = Handed to the recipient’s mail server
 delivery-refused = The mail server did not accept the notice. Check the address.
+delivery-disowned = Someone else got the notice and has said that it is not for them. Check the address. No more notices are sent there.
 delivery-opened = Opened
 never-opened = The message was never opened and the recipient can no longer read it. Reach the person another way: call, send a letter or write a new message.
 recipient = Recipient

@@ -25,6 +25,7 @@ upload-checking = Arrived. Saving the file …
 upload-finished = The file {$file} is attached.
 upload-cancelled = The upload of {$file} is cancelled.
 upload-pending = Wait until the files are ready, or cancel them.
+upload-left-out = A file could not be attached. Remove it from the list, or try again, before you send.
 upload-too-large = The file {$file} is too large ({$size}). A file may be at most {$max}. Split the file or save it in a smaller format.
 upload-type = The file {$file} cannot be attached because its type is not allowed. You can attach PDF, Word, Excel, text and images. Save the file as a PDF, for example, and try again.
 upload-connection = The connection was lost while the file {$file} was being uploaded. Check your connection and press “Try again”.

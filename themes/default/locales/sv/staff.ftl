@@ -36,6 +36,7 @@ delivery = Leverans av ditt meddelande
 delivery-queued = Avisering köad
 delivery-handed = Överlämnad till mottagarens e-postserver
 delivery-refused = E-postservern tog inte emot aviseringen. Kontrollera adressen.
+delivery-disowned = Någon annan fick aviseringen och har sagt att den inte är till dem. Kontrollera adressen. Inga fler aviseringar skickas dit.
 delivery-opened = Öppnat
 never-opened = Meddelandet öppnades aldrig och kan inte längre läsas av mottagaren. Kontakta personen på annat sätt: ring, skicka brev eller skriv ett nytt meddelande.
 recipient = Mottagare

@@ -25,6 +25,7 @@ upload-checking = Framme. Sparar filen …
 upload-finished = Filen {$file} är bifogad.
 upload-cancelled = Uppladdningen av {$file} är avbruten.
 upload-pending = Vänta tills filerna är klara, eller avbryt dem.
+upload-left-out = En fil kunde inte bifogas. Ta bort den ur listan, eller försök igen, innan du skickar.
 upload-too-large = Filen {$file} är för stor ({$size}). En fil får vara högst {$max}. Dela upp filen eller spara den i ett mindre format.
 upload-type = Filen {$file} kan inte bifogas eftersom filtypen inte är tillåten. Du kan bifoga pdf, Word, Excel, text och bilder. Spara till exempel filen som pdf och försök igen.
 upload-connection = Anslutningen bröts medan filen {$file} laddades upp. Kontrollera din anslutning och tryck på ”Försök igen”.

@@ -134,6 +134,7 @@ fn thread(state: RegistrationState) -> Thread {
             queued: at("2026-11-21T13:05:00Z"),
             handed: Some(at("2026-11-21T13:05:08Z")),
             refused: None,
+            disowned: (!undecided).then(|| at("2026-11-21T13:06:00Z")),
             opened: undecided.then(|| at("2026-11-21T13:07:00Z")),
             ended: false,
         }),
