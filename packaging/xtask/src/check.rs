@@ -31,7 +31,9 @@ enum Part {
 /// Runs the tests and ends with one line that counts them.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
     let wanted = |part| options.part.is_none_or(|only| only == part);
-    demo::prepare(workspace)?;
+    // The whole workspace at once, as `cargo test` will ask for it: another choice of packages would choose other
+    // features of the libraries and compile the largest of them twice.
+    demo::prepare(workspace, &["--workspace", "--all-targets"])?;
     let mut tally = Tally::default();
     if wanted(Part::Rust) {
         tally += tally::count(

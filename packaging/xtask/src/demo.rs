@@ -18,16 +18,16 @@ pub(crate) struct Options {
     demo: Vec<String>,
 }
 
-/// Builds plugins and programs.
-pub(crate) fn prepare(workspace: &Workspace) -> anyhow::Result<()> {
+/// Fetches and builds what the programs need, then the programs: `what` says which, in cargo's words.
+pub(crate) fn prepare(workspace: &Workspace, what: &[&str]) -> anyhow::Result<()> {
     assets::fetch(workspace)?;
     plugins::build(workspace)?;
-    workspace::run(&mut workspace.cargo(["build", "--package", "kuvert", "--package", "kuvert-demo"]))
+    workspace::run(&mut workspace.cargo(["build", "--locked"].iter().chain(what).copied()))
 }
 
 /// Prepares, then hands this process over to the demo, so that Ctrl-C and the exit code are the demo's own.
 pub(crate) fn start(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
-    prepare(workspace)?;
+    prepare(workspace, &["--package", "kuvert", "--package", "kuvert-demo"])?;
     let program = workspace.programs().join("kuvert-demo");
     let failure = Command::new(&program).current_dir(&workspace.root).args(&options.demo).exec();
     Err(failure).with_context(|| format!("cannot start {}", program.display()))
