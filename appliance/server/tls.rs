@@ -60,7 +60,7 @@ impl Limits {
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(15),
             body_idle: Duration::from_secs(30),
-            still: Duration::from_secs(60),
+            still: Duration::from_mins(1),
             drain: Duration::from_secs(10),
         }
     }

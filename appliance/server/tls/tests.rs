@@ -77,7 +77,7 @@ fn short() -> Limits {
         handshake: moment,
         head: moment,
         body_idle: moment,
-        still: Duration::from_secs(60),
+        still: Duration::from_mins(1),
         drain: Duration::from_secs(5),
     }
 }
@@ -173,7 +173,7 @@ async fn a_running_request_is_finished_at_stop() {
 
 /// Limits under which only stillness ends a connection, and soon.
 fn restless() -> Limits {
-    let (moment, long) = (Duration::from_millis(100), Duration::from_secs(60));
+    let (moment, long) = (Duration::from_millis(100), Duration::from_mins(1));
     Limits { connections: 8, handshake: long, head: long, body_idle: long, still: moment, drain: moment }
 }
 

@@ -24,7 +24,7 @@ const PARTS: usize = 32 + 4 * MAX_FILES;
 ///
 /// Invariant: what is kept of one request, its texts and what was said about its files, is bounded as a whole.
 pub(super) struct Parts {
-    parts: Multipart<'static>,
+    multipart: Multipart<'static>,
     count: usize,
     text_bytes: usize,
 }
@@ -50,8 +50,8 @@ impl Parts {
             .map_err(|_| Fault::Unreadable("not a form with files"))?;
         let whole = (MAX_FILES as u64 + 1) * MAX_FILE_BYTES;
         let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(whole));
-        let parts = Multipart::with_constraints(body.stream, boundary, limits);
-        Ok(Self { parts, count: 0, text_bytes: 0 })
+        let multipart = Multipart::with_constraints(body.stream, boundary, limits);
+        Ok(Self { multipart, count: 0, text_bytes: 0 })
     }
 
     /// The first field, which must have this name.
@@ -75,7 +75,7 @@ impl Parts {
     }
 
     async fn next_part(&mut self) -> Result<Option<Part>, Fault> {
-        let Some(field) = self.parts.next_field().await.map_err(|error| fault(&error))? else {
+        let Some(field) = self.multipart.next_field().await.map_err(|error| fault(&error))? else {
             return Ok(None);
         };
         self.count += 1;

@@ -3,7 +3,7 @@
 //! Files go into the store as they arrive; the text is saved whatever the button, so nothing typed is lost. What is typed,
 //! and where the buttons lead, each role says for itself.
 
-use std::{io, pin::Pin};
+use std::{io, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
@@ -126,7 +126,8 @@ async fn take_files<W: Writer>(
     while let Some(incoming) = parts.next_file(form).await? {
         who.visit().pace(Deed::Upload, Whose::Session(who.session_id()))?;
         let (name, stream) = incoming.into_stream();
-        match who.attach(id, &name, alive(who, stream)).await {
+        let content = alive(stream, || who.visit().app.now(), || who.stay());
+        match who.attach(id, &name, content).await {
             Ok(()) => {}
             Err(ServiceError::Invalid(faults)) => found.extend(faults),
             Err(error) => return Err(error.into()),
@@ -136,22 +137,25 @@ async fn take_files<W: Writer>(
 }
 
 /// The same bytes; while they come, their sender is not idle, however slow the line is.
-fn alive<'a, W, S>(who: &'a W, stream: S) -> Content<'a>
+fn alive<'a, S, N, K, F>(stream: S, now: N, stay: K) -> Content<'a>
 where
-    W: Writer,
     S: Stream<Item = io::Result<Bytes>> + Send + Unpin + 'a,
+    N: Fn() -> Timestamp + Send + Sync + 'a,
+    K: Fn() -> F + Send + Sync + 'a,
+    F: Future<Output = Result<(), ServiceError>> + Send,
 {
-    let began = who.visit().app.now();
-    let kept = stream::unfold((stream, began), move |(mut stream, last): (S, Timestamp)| async move {
+    let (last, clocks) = (now(), Arc::new((now, stay)));
+    let kept = stream::unfold((stream, last, clocks), |(mut stream, last, clocks)| async move {
         let chunk = stream.next().await?;
-        let now = who.visit().app.now();
-        if now.duration_since(last) < SIGN_OF_LIFE {
-            return Some((chunk, (stream, last)));
+        let (now, stay) = &*clocks;
+        let moment = now();
+        if moment.duration_since(last) < SIGN_OF_LIFE {
+            return Some((chunk, (stream, last, clocks)));
         }
-        if let Err(error) = who.stay().await {
+        if let Err(error) = stay().await {
             tracing::debug!(%error, "a session could not be kept while a file came in");
         }
-        Some((chunk, (stream, now)))
+        Some((chunk, (stream, moment, clocks)))
     });
     Box::pin(kept.fuse()) // a reader may ask once more after the end
 }
@@ -201,7 +205,29 @@ fn file_answer(found: &[FieldFault]) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_takes_sixteen_minutes_keeps_its_sender_signed_in() {
+        let (minutes, stays) = (AtomicI64::new(0), AtomicUsize::new(0));
+        let chunks = stream::iter((0..16).map(|_| Ok(Bytes::from_static(b"slow"))));
+        let now =
+            || Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes.fetch_add(1, Ordering::Relaxed));
+        let stay = || {
+            stays.fetch_add(1, Ordering::Relaxed);
+            async { Ok(()) }
+        };
+        let mut content = alive(chunks, now, stay);
+        let mut bytes = 0;
+        while let Some(chunk) = content.next().await {
+            bytes += chunk.unwrap().len();
+        }
+        assert!(content.next().await.is_none(), "asking once more after the end is no fault");
+        drop(content);
+        assert_eq!((bytes, stays.into_inner()), (64, 16));
+    }
 
     #[test]
     fn buttons_are_read_and_others_refused() {
