@@ -88,7 +88,7 @@ async fn progress(acknowledged: &Acknowledged) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), patience)
+    tokio::time::timeout(Duration::from_mins(1), patience)
         .await
         .expect("a letter goes through within a minute");
 }
