@@ -1,6 +1,6 @@
 //! The ordered key-value transaction under everything, with two engines.
 //!
-//! [`file`] keeps rows in a redb file, [`memory`] in a `BTreeMap` that doubles as the model. An engine knows bytes
+//! [`mod@file`] keeps rows in a redb file, [`memory`] in a `BTreeMap` that doubles as the model. An engine knows bytes
 //! only: nothing here seals, decodes or decides.
 
 use std::sync::Arc;
