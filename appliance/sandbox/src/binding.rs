@@ -29,11 +29,12 @@ impl Bound {
     pub(crate) fn new(
         binding: Binding,
         plugin: Arc<Plugin>,
+        added: &BTreeMap<String, String>,
         addresses: AddressPolicy,
     ) -> Result<Self, Fault> {
         let id = binding.id.clone();
         let wrong = |detail: String| Fault::new(FaultCode::Config, format!("{id}: {detail}"));
-        let profile = Profile::named(&binding.profile)?;
+        let profile = Profile::named(&binding.profile, added)?;
         let manifest = &plugin.manifest;
         let settings = manifest.settings(&binding.settings).map_err(wrong)?;
         if let Some(id) = binding.endpoints.keys().find(|id| !manifest.endpoints.contains_key(*id)) {

@@ -122,16 +122,43 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Profile {
-    /// The profile of this name.
-    pub(crate) fn named(name: &str) -> Result<Self, Fault> {
+    /// The profile of this name: a built-in one, or one of those `added`. Security: the built-in ones come first, so
+    /// that nothing added can take the name of a profile that came with the appliance.
+    pub(crate) fn named(name: &str, added: &BTreeMap<String, String>) -> Result<Self, Fault> {
+        let config = |detail: String| Fault::new(FaultCode::Config, detail);
         let text = match name {
             "bankid" => include_str!("../profiles/bankid.toml"),
             "oidc-staff" => include_str!("../profiles/oidc-staff.toml"),
             "mitid-broker" => include_str!("../profiles/mitid-broker.toml"),
-            _ => return Err(Fault::new(FaultCode::Config, format!("there is no trust profile {name}"))),
+            _ => added.get(name).ok_or_else(|| config(format!("there is no trust profile {name}")))?,
         };
-        toml::from_str(text)
-            .map_err(|error| Fault::new(FaultCode::Config, format!("trust profile {name}: {error}")))
+        Self::read(text).map_err(|detail| config(format!("trust profile {name}: {detail}")))
+    }
+
+    /// Reads a profile and checks that it is whole: every word in it leads somewhere.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        let profile: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let bound = profile.answers.values().flat_map(|rule| rule.equals.values().chain(&rule.bearer));
+        if let Some(place) = profile
+            .claims
+            .values()
+            .flatten()
+            .chain(bound)
+            .find(|place| !profile.answers.contains_key(&place.answer))
+        {
+            return Err(format!("no answer is called {}", place.answer));
+        }
+        let levels = profile.level.map.values().chain(&profile.level.constant);
+        if let Some(level) = levels.into_iter().find(|level| Level::from_name(level).is_none()) {
+            return Err(format!("there is no level {level}"));
+        }
+        if profile.country.is_some() && profile.country().is_none() {
+            return Err("the country is none of SE and DK".to_owned());
+        }
+        if profile.requires.iter().any(|field| !profile.claims.contains_key(field)) {
+            return Err("a field is required that nothing can be cited as".to_owned());
+        }
+        Ok(profile)
     }
 
     /// The rule that lets an HTTP answer count. `discovered` looks up `{…}` paths.
@@ -206,26 +233,39 @@ mod tests {
     #[test]
     fn every_profile_is_whole() {
         for name in ["bankid", "oidc-staff", "mitid-broker"] {
-            let profile = Profile::named(name).unwrap();
-            for place in profile.claims.values().flatten() {
-                assert!(profile.answers.contains_key(&place.answer), "{name}: {}", place.answer);
-            }
-            for level in profile.level.map.values().chain(&profile.level.constant) {
-                assert!(Level::from_name(level).is_some(), "{name}: {level}");
-            }
-            for rule in profile.answers.values() {
-                for place in rule.equals.values().chain(&rule.bearer) {
-                    assert!(profile.answers.contains_key(&place.answer), "{name}: {}", place.answer);
-                }
-            }
-            assert!(profile.requires.iter().all(|field| profile.claims.contains_key(field)), "{name}");
+            assert!(Profile::named(name, &BTreeMap::new()).is_ok(), "{name}");
         }
-        assert_eq!(Profile::named("../bankid").unwrap_err().code, FaultCode::Config);
+        assert_eq!(Profile::named("../bankid", &BTreeMap::new()).unwrap_err().code, FaultCode::Config);
+    }
+
+    #[test]
+    fn a_profile_that_leads_nowhere_is_none() {
+        let whole = include_str!("../profiles/bankid.toml");
+        assert!(Profile::read(whole).is_ok());
+        for (from, to) in [
+            ("constant = \"substantial\"", "constant = \"certain\""),
+            ("country = \"SE\"", "country = \"XX\""),
+            ("requires = [\"number\"", "requires = [\"groups\""),
+            ("answer = \"collected\"", "answer = \"elected\""),
+            ("answer = \"started\"", "answer = \"never\""),
+            ("[level]", "[shadow]"),
+        ] {
+            assert!(Profile::read(&whole.replace(from, to)).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn an_added_profile_never_takes_a_built_in_name() {
+        let lax = include_str!("../profiles/bankid.toml").replace("substantial", "high");
+        let added = BTreeMap::from([("bankid".to_owned(), lax.clone()), ("granby-id".to_owned(), lax)]);
+        let level = |name: &str| Profile::named(name, &added).unwrap().level(None);
+        assert_eq!(level("bankid"), Some(Level::Substantial));
+        assert_eq!(level("granby-id"), Some(Level::High));
     }
 
     #[test]
     fn only_the_exact_answer_counts() {
-        let profile = Profile::named("bankid").unwrap();
+        let profile = Profile::named("bankid", &BTreeMap::new()).unwrap();
         let answer = |method, path, status, content_type| {
             let answer = Answer { endpoint: "api", method, path, status, content_type, bearer: None };
             profile.rule_for(&answer, |_| None).map(str::to_owned)

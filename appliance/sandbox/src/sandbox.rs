@@ -82,8 +82,9 @@ impl Sandbox {
                 .entry(name)
                 .or_insert_with_key(|name| load(&runtime, &settings.plugins_dir, name))
                 .clone();
-            let bound =
-                plugin.and_then(|plugin| Bound::new(binding, plugin, settings.addresses)).map(Arc::new);
+            let bound = plugin
+                .and_then(|plugin| Bound::new(binding, plugin, &settings.profiles, settings.addresses))
+                .map(Arc::new);
             if let Err(fault) = &bound {
                 tracing::error!(binding = id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
             }

@@ -20,6 +20,9 @@ pub struct SandboxSettings {
     pub cache_dir: PathBuf,
     /// Which plugin serves whom, with what.
     pub bindings: Vec<Binding>,
+    /// Trust profiles beyond the built-in ones, by name, as TOML. Security: whoever fills this has seen to it that each
+    /// is approved; a built-in name cannot be taken.
+    pub profiles: BTreeMap<String, String>,
     /// Which addresses requests may go to.
     pub addresses: AddressPolicy,
     /// Tells the time.

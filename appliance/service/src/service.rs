@@ -127,6 +127,7 @@ fn open_rooms(settings: Settings) -> Result<Rooms, OpenError> {
         plugins_dir: settings.plugins_dir,
         cache_dir: settings.cache_dir,
         bindings: settings.bindings,
+        profiles: BTreeMap::new(),
         addresses: settings.addresses,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),

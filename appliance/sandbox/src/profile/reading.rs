@@ -140,6 +140,8 @@ fn refused(detail: impl Into<String>) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     const COLLECTED: &str = r#"{"orderRef":"a","status":"complete","completionData":{"user":
@@ -162,7 +164,7 @@ mod tests {
             subject: None,
             groups: None,
         };
-        claim(&Profile::named("bankid").unwrap(), dossier, &pointers)
+        claim(&Profile::named("bankid", &BTreeMap::new()).unwrap(), dossier, &pointers)
     }
 
     const NUMBER: &str = "/completionData/user/personalNumber";

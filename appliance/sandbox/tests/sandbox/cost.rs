@@ -4,6 +4,7 @@
 //! a slow day. Run with `--nocapture` to see the figures.
 
 use std::{
+    collections::BTreeMap,
     fs,
     os::unix::fs::PermissionsExt as _,
     sync::Arc,
@@ -50,6 +51,7 @@ fn compiled_code_is_kept_and_kept_private() {
             plugins_dir: built_plugins(),
             cache_dir: cache_dir.clone(),
             bindings: vec![binding("granby/bankid", "bankid", "bankid", vec![("api", endpoint)])],
+            profiles: BTreeMap::new(),
             addresses: AddressPolicy::PublicAndLoopback,
             clock: Arc::new(TestClock::new()),
             entropy: Arc::new(SystemEntropy),

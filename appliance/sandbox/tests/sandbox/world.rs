@@ -74,6 +74,7 @@ impl World {
             plugins_dir: plugins_dir.to_path_buf(),
             cache_dir: cache.path().join("compiled"),
             bindings,
+            profiles: BTreeMap::new(),
             addresses,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SystemEntropy),

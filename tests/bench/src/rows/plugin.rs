@@ -86,6 +86,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         plugins_dir: world::plugins(),
         cache_dir: subject.world.folder().join("cache"),
         bindings: vec![binding],
+        profiles: BTreeMap::new(),
         addresses: AddressPolicy::PublicAndLoopback,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
