@@ -18,6 +18,7 @@ pub mod language;
 pub mod level;
 pub mod limits;
 pub mod number;
+pub mod organisation;
 pub mod registration;
 pub mod retention;
 pub mod secret;

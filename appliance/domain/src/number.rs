@@ -5,6 +5,8 @@
 
 mod cpr;
 mod swedish;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -145,32 +147,19 @@ fn digits(text: &str, separators: &[char]) -> Result<String, NumberFault> {
     if digits.chars().all(|c| c.is_ascii_digit()) { Ok(digits) } else { Err(NumberFault::Malformed) }
 }
 
+/// Whether the last digit fits the others by the Luhn rule, with weights 2, 1, 2, 1 … from the left.
+pub(crate) fn passes_luhn(ten: &str) -> bool {
+    let sum: u32 = ten
+        .chars()
+        .filter_map(|c| c.to_digit(10))
+        .zip([2, 1].into_iter().cycle())
+        .map(|(digit, weight)| digit * weight)
+        .map(|product| product / 10 + product % 10)
+        .sum();
+    sum.is_multiple_of(10)
+}
+
 /// Two digits as a number.
 fn pair(digits: &str, at: usize) -> Result<i8, NumberFault> {
     digits.get(at..at + 2).and_then(|two| two.parse().ok()).ok_or(NumberFault::Malformed)
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn numbers_are_not_printed() {
-        let number =
-            Number::parse(Country::Sweden, "19990807-2391", date(2026, 11, 21), TestNumbers::Refused)
-                .unwrap();
-        assert_eq!(format!("{number:?}"), "Number(…)");
-        assert_eq!(number.written(), "19990807-2391");
-    }
-
-    #[test]
-    fn an_age_changes_on_the_birthday() {
-        let number =
-            Number::parse(Country::Sweden, "199908072391", date(2026, 11, 21), TestNumbers::Refused).unwrap();
-        assert_eq!(number.age_on(date(2017, 8, 6)), Some(17));
-        assert_eq!(number.age_on(date(2017, 8, 7)), Some(18));
-        assert_eq!(number.age_on(date(1999, 8, 6)), None);
-    }
 }

@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::{Number, NumberFault, NumberKind, digits, pair};
+use super::{Number, NumberFault, NumberKind, digits, pair, passes_luhn};
 
 /// What is added to the day in a coordination number.
 const COORDINATION: i8 = 60;
@@ -36,16 +36,20 @@ pub(super) fn parse(text: &str, today: Date) -> Result<Number, NumberFault> {
     Ok(Number { digits: full, kind, born })
 }
 
-/// The newest century that does not put the date in the future; a `+` means a hundred years earlier.
+/// The century that the short form leaves out: the newest that does not put the date in the future. A `+` stands there
+/// from the first day of the calendar year in which the person turns a hundred, whenever the birthday is.
 fn with_century(ten: &str, today: Date, hundred_or_more: bool) -> Result<String, NumberFault> {
     let (month, day) = (pair(ten, 2)?, pair(ten, 4)?);
     let day = if day >= COORDINATION { day - COORDINATION } else { day };
-    let short_year = i16::from(pair(ten, 0)?);
-    let this_century = today.year() / 100 * 100;
-    let year = this_century + short_year;
-    let in_future = (year, month, day) > (today.year(), today.month(), today.day());
-    let century = this_century - if in_future { 100 } else { 0 } - if hundred_or_more { 100 } else { 0 };
-    Ok(format!("{:02}{ten}", century / 100))
+    let newest = today.year() / 100 * 100 + i16::from(pair(ten, 0)?);
+    let years_too_many = if hundred_or_more {
+        if newest > today.year() { 200 } else { 100 }
+    } else if (newest, month, day) > (today.year(), today.month(), today.day()) {
+        100
+    } else {
+        0
+    };
+    Ok(format!("{:02}{ten}", (newest - years_too_many) / 100))
 }
 
 /// The date behind a coordination number. Real people have month 00 or day 60 (unknown), and days 89–91 in short months.
@@ -54,17 +58,6 @@ fn coordination_date(year: i16, month: i8, day: i8) -> Result<Option<Date>, Numb
         return Err(NumberFault::NoSuchDate);
     }
     Ok(Date::new(year, month, day - COORDINATION).ok())
-}
-
-fn passes_luhn(ten: &str) -> bool {
-    let sum: u32 = ten
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .zip([2, 1].into_iter().cycle())
-        .map(|(digit, weight)| digit * weight)
-        .map(|product| product / 10 + product % 10)
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
