@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::tally::{self, Tally};
 use crate::workspace::{self, Workspace};
-use crate::{demo, plugins, tools};
+use crate::{demo, peers, plugins, tools};
 
 const BROWSER: &str = "tests/browser";
 
@@ -36,6 +36,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<(
     demo::prepare(workspace, &["--workspace", "--all-targets"])?;
     let mut tally = Tally::default();
     if wanted(Part::Rust) {
+        peers::fetch(workspace)?;
         tally += tally::count(
             workspace.cargo(["test", "--workspace", "--no-fail-fast"]).env("INSTA_UPDATE", "no"),
         )?;

@@ -8,6 +8,7 @@ mod assets;
 mod bench;
 mod check;
 mod demo;
+mod peers;
 mod plugins;
 mod tally;
 mod tools;
@@ -29,6 +30,8 @@ enum Task {
     Bench(bench::Options),
     /// Build the plugins to WebAssembly components
     Plugins,
+    /// Fetch the servers and clients of others that tests meet
+    Peers,
     /// Fetch the design system that the pages are made of
     Assets,
 }
@@ -41,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         Task::Ci => check::ci(&workspace),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Plugins => plugins::build(&workspace).map(|folder| println!("{}", folder.display())),
+        Task::Peers => peers::fetch(&workspace),
         Task::Assets => assets::fetch(&workspace),
     }
 }

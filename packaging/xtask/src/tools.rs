@@ -42,6 +42,16 @@ pub(crate) const WASM_RUST: Need = Need {
     why: "plugins are compiled to WebAssembly",
 };
 
+/// The system's own Python, which [`PYTHON`] proves.
+pub(crate) const PYTHON_PROGRAM: &str = "/usr/bin/python3";
+
+/// Python with its way to install packages into a folder of their own.
+pub(crate) const PYTHON: Need = Need {
+    proofs: &[PYTHON_PROGRAM, "/usr/share/doc/python3-venv"],
+    packages: &["python3", "python3-venv"],
+    why: "some of the servers and clients that tests meet are written in Python",
+};
+
 /// Makes sure that each need is met.
 pub(crate) fn ensure(needs: &[Need]) -> anyhow::Result<()> {
     let missing: Vec<&Need> =

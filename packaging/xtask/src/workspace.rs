@@ -41,6 +41,11 @@ impl Workspace {
         self.target.join("plugins")
     }
 
+    /// Where the Python programs that tests meet are installed; tests look for it beside [`Self::programs`].
+    pub(crate) fn peers(&self) -> PathBuf {
+        self.target.join("peers")
+    }
+
     /// A cargo command in the root of the clone.
     pub(crate) fn cargo<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

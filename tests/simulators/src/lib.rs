@@ -14,6 +14,7 @@ pub mod clock_page;
 mod http;
 pub mod openid;
 mod page;
+pub mod peer;
 pub mod people;
 mod random;
 pub mod smtp;
