@@ -9,11 +9,12 @@ use std::{
     path::Path,
     sync::mpsc::{self, RecvTimeoutError, Sender},
     thread,
+    time::Duration,
 };
 
 use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::{OpenError, limits};
+use crate::{Limits, OpenError};
 
 /// The engine and its ticker. Dropping it ends the ticker's thread.
 pub(crate) struct Runtime {
@@ -22,22 +23,22 @@ pub(crate) struct Runtime {
 }
 
 impl Runtime {
-    pub(crate) fn start(cache_dir: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn start(cache_dir: &Path, limits: &Limits) -> Result<Self, OpenError> {
         own_folder(cache_dir).map_err(|source| OpenError::Cache { path: cache_dir.to_path_buf(), source })?;
         let broken = |error: wasmtime::Error| OpenError::Engine(format!("{error:#}"));
-        let engine = match Engine::new(config(cache_dir, true).map_err(broken)?.as_ref()) {
+        let engine = match Engine::new(config(cache_dir, Some(limits)).map_err(broken)?.as_ref()) {
             Ok(engine) => engine,
             Err(error) => {
                 tracing::warn!(sandbox.reason = %error, "no address space for a pool of instances; each is made anew");
-                Engine::new(config(cache_dir, false).map_err(broken)?.as_ref()).map_err(broken)?
+                Engine::new(config(cache_dir, None).map_err(broken)?.as_ref()).map_err(broken)?
             }
         };
-        let ticker = tick(&engine).map_err(|error| OpenError::Engine(error.to_string()))?;
+        let ticker = tick(&engine, limits.tick).map_err(|error| OpenError::Engine(error.to_string()))?;
         Ok(Self { engine, _ticker: ticker })
     }
 }
 
-fn config(cache_dir: &Path, pooled: bool) -> wasmtime::Result<Box<Config>> {
+fn config(cache_dir: &Path, pooled: Option<&Limits>) -> wasmtime::Result<Box<Config>> {
     let mut config = Box::new(Config::new());
     config
         .epoch_interruption(true)
@@ -50,8 +51,8 @@ fn config(cache_dir: &Path, pooled: bool) -> wasmtime::Result<Box<Config>> {
         .wasm_tail_call(false)
         .wasm_custom_page_sizes(false)
         .shared_memory(false);
-    if pooled {
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+    if let Some(limits) = pooled {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     }
     // Wasmtime's own cache: its files are only ever written by it, in a folder that only this user can enter.
     let mut cache = CacheConfig::new();
@@ -61,30 +62,30 @@ fn config(cache_dir: &Path, pooled: bool) -> wasmtime::Result<Box<Config>> {
 }
 
 /// A little larger than the number of live stores, so that the semaphores are met before the engine's own limits.
-fn pool() -> PoolingAllocationConfig {
-    let stores = u32::try_from(limits::STORES).unwrap_or(u32::MAX).saturating_add(16);
+fn pool(limits: &Limits) -> PoolingAllocationConfig {
+    let stores = u32::try_from(limits.stores).unwrap_or(u32::MAX).saturating_add(16);
     let per_store = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(stores)
-        .total_core_instances(stores.saturating_mul(per_store(limits::INSTANCES)))
-        .total_memories(stores.saturating_mul(per_store(limits::MEMORIES)))
-        .total_tables(stores.saturating_mul(per_store(limits::TABLES)))
+        .total_core_instances(stores.saturating_mul(per_store(limits.instances)))
+        .total_memories(stores.saturating_mul(per_store(limits.memories)))
+        .total_tables(stores.saturating_mul(per_store(limits.tables)))
         .total_stacks(stores)
-        .max_core_instances_per_component(per_store(limits::INSTANCES))
-        .max_memories_per_component(per_store(limits::MEMORIES))
-        .max_tables_per_component(per_store(limits::TABLES))
-        .table_elements(limits::TABLE_ELEMENTS)
-        .max_memory_size(limits::MEMORY_BYTES)
+        .max_core_instances_per_component(per_store(limits.instances))
+        .max_memories_per_component(per_store(limits.memories))
+        .max_tables_per_component(per_store(limits.tables))
+        .table_elements(limits.table_elements)
+        .max_memory_size(limits.memory_bytes)
         .max_unused_warm_slots(16);
     pool
 }
 
 /// Counts time for the guests on a thread of its own, so that a busy runtime cannot stop the clock.
-fn tick(engine: &Engine) -> io::Result<Sender<()>> {
+fn tick(engine: &Engine, every: Duration) -> io::Result<Sender<()>> {
     let (alive, ended) = mpsc::channel::<()>();
     let engine = engine.weak();
     thread::Builder::new().name("plugin ticks".to_owned()).spawn(move || {
-        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(limits::TICK) {
+        while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(every) {
             match engine.upgrade() {
                 Some(engine) => engine.increment_epoch(),
                 None => break,

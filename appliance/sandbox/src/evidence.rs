@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{limits, strict_json};
+use crate::strict_json;
 
 /// One answer or verified token.
 #[derive(Clone, Serialize, Deserialize)]
@@ -53,11 +53,11 @@ impl Dossier {
     }
 
     /// Keeps an answer under a rule. It takes the place of an earlier one under that rule, whose handle is dead from
-    /// then on. `None` when there is no room.
-    pub(crate) fn keep(&mut self, rule: &str, body: &[u8], bearer: Option<u32>) -> Option<u32> {
+    /// then on. `None` when there is not so much room for all of them.
+    pub(crate) fn keep(&mut self, rule: &str, body: &[u8], bearer: Option<u32>, room: usize) -> Option<u32> {
         self.kept.retain(|evidence| evidence.rule != rule);
         let held: usize = self.kept.iter().map(|evidence| evidence.body.len()).sum();
-        if held.saturating_add(body.len()) > limits::EVIDENCE_BYTES {
+        if held.saturating_add(body.len()) > room {
             return None;
         }
         let handle = self.pass_over();
@@ -81,10 +81,13 @@ mod tests {
     #[test]
     fn a_dossier_has_a_size() {
         let mut dossier = Dossier::default();
-        let half = vec![b' '; limits::EVIDENCE_BYTES / 2];
-        assert!(dossier.keep("one", &half, None).is_some());
-        assert!(dossier.keep("two", &half, None).is_some());
-        assert!(dossier.keep("three", b" ", None).is_none());
-        assert!(dossier.keep("two", b" ", None).is_some(), "what takes another's place needs no more room");
+        let half = [b' '; 50];
+        assert!(dossier.keep("one", &half, None, 100).is_some());
+        assert!(dossier.keep("two", &half, None, 100).is_some());
+        assert!(dossier.keep("three", b" ", None, 100).is_none());
+        assert!(
+            dossier.keep("two", b" ", None, 100).is_some(),
+            "what takes another's place needs no more room"
+        );
     }
 }

@@ -18,7 +18,7 @@ use kuvert_domain::{
 };
 
 use crate::{
-    AddressPolicy, FaultCode,
+    AddressPolicy, FaultCode, Limits,
     binding::Bound,
     contract,
     login::Login,
@@ -29,6 +29,7 @@ use crate::{
 /// What all calls share.
 pub(crate) struct Shared {
     pub(crate) addresses: AddressPolicy,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) documents: Documents,

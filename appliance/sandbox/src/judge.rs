@@ -9,26 +9,32 @@ use crate::{
     Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
     host::Host,
-    limits, outbound,
+    outbound,
     profile::{self, reading},
 };
 
 /// A guest's step in the host's words.
 pub(crate) fn step(host: &Host, step: provider::Step) -> Result<Step, Fault> {
+    let limits = &host.shared.limits;
     match step {
         provider::Step::Redirect(location) => redirect(host, &location).map(Step::Redirect),
         provider::Step::Wait(wait) => Ok(Step::Wait(Wait {
             display: display(host, wait.display)?,
-            poll_after_ms: wait.poll_after_ms.clamp(limits::POLL_MS.0, limits::POLL_MS.1),
+            poll_after_ms: wait.poll_after_ms.clamp(limits.poll_least_ms, limits.poll_most_ms),
             expires_at_ms: wait.expires_at_ms.min(latest(host)),
         })),
         provider::Step::Done(pointers) => {
-            reading::claim(&host.bound.profile, &host.login.dossier, &pointers).map(Step::Done)
+            reading::claim(&host.bound.profile, &host.login.dossier, &pointers, limits).map(Step::Done)
         }
         provider::Step::Failed(failure) => Ok(Step::Failed(Failure {
             class: FailureClass::from_name(&failure.class),
             message: message(host, &failure.message),
-            code: failure.code.chars().filter(char::is_ascii_graphic).take(limits::CODE_BYTES).collect(),
+            code: failure
+                .code
+                .chars()
+                .filter(char::is_ascii_graphic)
+                .take(host.shared.limits.code_bytes)
+                .collect(),
             retryable: failure.retryable,
         })),
     }
@@ -36,7 +42,7 @@ pub(crate) fn step(host: &Host, step: provider::Step) -> Result<Step, Fault> {
 
 /// A frame. Security: only the provider's own codes and links, so that a plugin cannot lead people elsewhere.
 pub(crate) fn display(host: &Host, display: provider::Display) -> Result<Display, Fault> {
-    let links = &host.bound.profile.links;
+    let (links, limits) = (&host.bound.profile.links, &host.shared.limits);
     let checked = |what: &str, text: Option<String>, prefixes: &[String], limit: usize| match text {
         None => Ok(None),
         Some(text)
@@ -49,12 +55,12 @@ pub(crate) fn display(host: &Host, display: provider::Display) -> Result<Display
         }
     };
     Ok(Display {
-        qr: checked("a QR code", display.qr, &links.qr, limits::QR_BYTES)?,
-        app_link: checked("an app link", display.app_link, &links.app, limits::APP_LINK_BYTES)?,
+        qr: checked("a QR code", display.qr, &links.qr, limits.qr_bytes)?,
+        app_link: checked("an app link", display.app_link, &links.app, limits.app_link_bytes)?,
         message: message(host, &display.message),
         next_frame_ms: match display.next_frame_ms {
             0 => 0,
-            some => some.clamp(limits::POLL_MS.0, limits::POLL_MS.1),
+            some => some.clamp(limits.poll_least_ms, limits.poll_most_ms),
         },
     })
 }
@@ -99,7 +105,7 @@ fn redirect(host: &Host, location: &Location) -> Result<String, Fault> {
     }
     let query = location.query.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
     let url = format!("{base}?{}", outbound::query_string(query));
-    if url.len() > limits::URL_BYTES {
+    if url.len() > host.shared.limits.url_bytes {
         return Err(denied("a redirect that is too long"));
     }
     Ok(url)
@@ -108,9 +114,9 @@ fn redirect(host: &Host, location: &Location) -> Result<String, Fault> {
 fn message(host: &Host, message: &MessageRef) -> Message {
     let args = message.args.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
     let text = host.bound.plugin.texts.format(host.language, &message.key, args);
-    Message { key: message.key.chars().take(limits::CODE_BYTES).collect(), text }
+    Message { key: message.key.chars().take(host.shared.limits.code_bytes).collect(), text }
 }
 
 fn latest(host: &Host) -> u64 {
-    u64::try_from(host.shared.now_ms()).unwrap_or_default().saturating_add(limits::LOGIN_MS)
+    u64::try_from(host.shared.now_ms()).unwrap_or_default().saturating_add(host.shared.limits.login_ms)
 }

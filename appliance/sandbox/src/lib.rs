@@ -33,6 +33,7 @@ mod transaction;
 
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode};
+pub use limits::Limits;
 pub use sandbox::{Check, PluginInfo, Sandbox};
 pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,

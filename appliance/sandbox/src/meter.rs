@@ -2,11 +2,11 @@
 //!
 //! It measures; the figures are in `limits`.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use wasmtime::{ResourceLimiter, Trap, UpdateDeadline};
 
-use crate::{Fault, FaultCode, limits};
+use crate::{Fault, FaultCode, Limits};
 
 /// Why the host ended a call. Travels through the engine as an error.
 #[derive(Debug, Clone)]
@@ -30,8 +30,9 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 /// What one call has used so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Meter {
+    limits: Arc<Limits>,
     ticks: u32,
     host_calls: u32,
     http_calls: u32,
@@ -39,11 +40,15 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
+    pub(crate) fn new(limits: Arc<Limits>) -> Self {
+        Self { limits, ticks: 0, host_calls: 0, http_calls: 0, log_bytes: 0 }
+    }
+
     /// Another tick of computing has passed. Other tasks get their turn in between.
     pub(crate) fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
         self.ticks = self.ticks.saturating_add(1);
-        if self.ticks > limits::CPU_TICKS {
-            return Err(Refusal::error(FaultCode::Cpu, format!("more than {} ticks", limits::CPU_TICKS)));
+        if self.ticks > self.limits.cpu_ticks {
+            return Err(Refusal::error(FaultCode::Cpu, format!("more than {} ticks", self.limits.cpu_ticks)));
         }
         Ok(UpdateDeadline::Yield(1))
     }
@@ -51,10 +56,10 @@ impl Meter {
     /// The guest calls the host.
     pub(crate) fn host_call(&mut self) -> wasmtime::Result<()> {
         self.host_calls = self.host_calls.saturating_add(1);
-        if self.host_calls > limits::HOST_CALLS {
+        if self.host_calls > self.limits.host_calls {
             return Err(Refusal::error(
                 FaultCode::Budget,
-                format!("more than {} host calls", limits::HOST_CALLS),
+                format!("more than {} host calls", self.limits.host_calls),
             ));
         }
         Ok(())
@@ -63,10 +68,10 @@ impl Meter {
     /// The guest wants to send something.
     pub(crate) fn http_call(&mut self) -> wasmtime::Result<()> {
         self.http_calls = self.http_calls.saturating_add(1);
-        if self.http_calls > limits::HTTP_CALLS {
+        if self.http_calls > self.limits.http_calls {
             return Err(Refusal::error(
                 FaultCode::Budget,
-                format!("more than {} requests", limits::HTTP_CALLS),
+                format!("more than {} requests", self.limits.http_calls),
             ));
         }
         Ok(())
@@ -74,8 +79,9 @@ impl Meter {
 
     /// How much of a line may still be logged.
     pub(crate) fn log_bytes(&mut self, wanted: usize) -> usize {
-        let granted =
-            wanted.min(limits::LOG_LINE_BYTES).min(limits::LOG_CALL_BYTES.saturating_sub(self.log_bytes));
+        let granted = wanted
+            .min(self.limits.log_line_bytes)
+            .min(self.limits.log_call_bytes.saturating_sub(self.log_bytes));
         self.log_bytes = self.log_bytes.saturating_add(granted);
         granted
     }
@@ -88,7 +94,7 @@ impl ResourceLimiter for Meter {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > limits::MEMORY_BYTES {
+        if desired > self.limits.memory_bytes {
             return Err(Refusal::error(FaultCode::Memory, format!("wanted {desired} bytes")));
         }
         Ok(true)
@@ -100,22 +106,22 @@ impl ResourceLimiter for Meter {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > limits::TABLE_ELEMENTS {
+        if desired > self.limits.table_elements {
             return Err(Refusal::error(FaultCode::Memory, format!("wanted {desired} table elements")));
         }
         Ok(true)
     }
 
     fn instances(&self) -> usize {
-        limits::INSTANCES
+        self.limits.instances
     }
 
     fn tables(&self) -> usize {
-        limits::TABLES
+        self.limits.tables
     }
 
     fn memories(&self) -> usize {
-        limits::MEMORIES
+        self.limits.memories
     }
 }
 
@@ -143,9 +149,10 @@ mod tests {
 
     #[test]
     fn lines_and_calls_log_only_so_much() {
-        let mut meter = Meter::default();
-        assert_eq!(meter.log_bytes(5_000), limits::LOG_LINE_BYTES);
+        let limits = Limits::DEFAULT;
+        let mut meter = Meter::new(Arc::new(limits.clone()));
+        assert_eq!(meter.log_bytes(5_000), limits.log_line_bytes);
         let rest: usize = (0..100).map(|_| meter.log_bytes(5_000)).sum();
-        assert_eq!(limits::LOG_LINE_BYTES + rest, limits::LOG_CALL_BYTES);
+        assert_eq!(limits.log_line_bytes + rest, limits.log_call_bytes);
     }
 }

@@ -20,7 +20,7 @@ use wasmtime::{
 };
 
 use crate::{
-    Fault, FaultCode,
+    Fault, FaultCode, Limits,
     contract::{self, IdentityProviderPre},
     host::Host,
     limits,
@@ -43,12 +43,12 @@ pub(crate) struct Plugin {
 
 impl Plugin {
     /// Loads a folder. Compiling takes some 50 ms the first time, and nothing when the cache has it.
-    pub(crate) fn load(engine: &Engine, folder: &Path) -> Result<Self, Fault> {
+    pub(crate) fn load(engine: &Engine, folder: &Path, allowed: &Limits) -> Result<Self, Fault> {
         let manifest = Manifest::parse(&text(folder, "manifest.toml", limits::MANIFEST_BYTES)?)?;
         if folder.file_name().is_none_or(|name| name != manifest.id.as_str()) {
             return Err(bundle("the folder is not named like the plugin"));
         }
-        let texts = Texts::load(|file| text(folder, file, limits::LOCALE_BYTES))?;
+        let texts = Texts::load(allowed.text_bytes, |file| text(folder, file, limits::LOCALE_BYTES))?;
         let icon_svg = match text(folder, "icon.svg", limits::ICON_BYTES) {
             Ok(svg) if icon::is_harmless(&svg) => Some(svg),
             Ok(_) => return Err(bundle("the icon holds more than shapes")),
@@ -59,7 +59,7 @@ impl Plugin {
         let instances = compile(engine, &wasm)?;
         let mut component = [0; 32];
         component.copy_from_slice(digest::digest(&digest::SHA256, &wasm).as_ref());
-        let places = Arc::new(Semaphore::new(limits::STORES_PER_PLUGIN));
+        let places = Arc::new(Semaphore::new(allowed.stores_per_plugin));
         Ok(Self { manifest, texts, icon_svg, component, instances, places })
     }
 }

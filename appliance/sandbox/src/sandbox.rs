@@ -17,13 +17,14 @@ use tokio::{
 use wasmtime::Store;
 
 use crate::{
-    BeginArgs, Context, Display, Event, Fault, FaultCode, OpenError, SandboxSettings, Transaction, Turn,
+    BeginArgs, Context, Display, Event, Fault, FaultCode, Limits, OpenError, SandboxSettings, Transaction,
+    Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
     engine::Runtime,
     host::{Host, Shared},
-    judge, limits,
+    judge,
     login::Login,
     meter::{self, Meter},
     oidc::Documents,
@@ -73,14 +74,15 @@ impl Sandbox {
     ///
     /// Compiles what the cache does not have: call it where blocking is allowed.
     pub fn open(settings: SandboxSettings) -> Result<Self, OpenError> {
-        let runtime = Runtime::start(&settings.cache_dir)?;
+        let limits = Arc::new(settings.limits);
+        let runtime = Runtime::start(&settings.cache_dir, &limits)?;
         let mut plugins: BTreeMap<String, Result<Arc<Plugin>, Fault>> = BTreeMap::new();
         let mut bindings = HashMap::new();
         for binding in settings.bindings {
             let (id, name) = (binding.id.clone(), binding.plugin.clone());
             let plugin = plugins
                 .entry(name)
-                .or_insert_with_key(|name| load(&runtime, &settings.plugins_dir, name))
+                .or_insert_with_key(|name| load(&runtime, &settings.plugins_dir, name, &limits))
                 .clone();
             let bound = plugin
                 .and_then(|plugin| Bound::new(binding, plugin, &settings.profiles, settings.addresses))
@@ -94,6 +96,7 @@ impl Sandbox {
         }
         let shared = Arc::new(Shared {
             addresses: settings.addresses,
+            limits: limits.clone(),
             clock: settings.clock,
             entropy: settings.entropy,
             documents: Documents::default(),
@@ -102,8 +105,8 @@ impl Sandbox {
             runtime,
             shared,
             bindings,
-            places: Arc::new(Semaphore::new(limits::STORES)),
-            frames: Arc::new(Semaphore::new(limits::FRAMES)),
+            places: Arc::new(Semaphore::new(limits.stores)),
+            frames: Arc::new(Semaphore::new(limits.frames)),
         })))
     }
 
@@ -202,7 +205,7 @@ impl Sandbox {
     ) -> Result<Turn, Fault> {
         let (answer, mut host) = self.call(bound, login, ask, context).await?;
         let Answer::Turn(state, step) = answer else { return Err(mixed_up()) };
-        if state.len() > limits::STATE_BYTES {
+        if state.len() > self.0.shared.limits.state_bytes {
             return Err(Fault::new(FaultCode::Output, format!("a state of {} bytes", state.len())));
         }
         let step = judge::step(&host, step)?;
@@ -226,21 +229,21 @@ impl Sandbox {
             shared: self.0.shared.clone(),
             bound,
             login,
-            meter: Meter::default(),
+            meter: Meter::new(self.0.shared.limits.clone()),
             language: context.language,
             correlation: context.correlation.clone(),
             network: ask.has_network(),
         };
         let mut store = Store::new(&self.0.runtime.engine, host);
         store.limiter(|host| &mut host.meter);
-        store.set_hostcall_fuel(limits::HOSTCALL_FUEL);
+        store.set_hostcall_fuel(self.0.shared.limits.hostcall_fuel);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
         let run = async {
             let guest = instances.instantiate_async(&mut store).await?;
             ask.put(&guest, &mut store, &guest_context, now_ms).await
         };
-        let ran = timeout(limits::WALL, run)
+        let ran = timeout(self.0.shared.limits.wall, run)
             .await
             .map_err(|_| Fault::new(FaultCode::Wall, "the call took too long"))?;
         match ran.map_err(|error| meter::fault(&error))? {
@@ -262,19 +265,19 @@ impl Sandbox {
             }
             Some(places)
         };
-        match timeout(limits::BUSY_AFTER, places).await {
+        match timeout(self.0.shared.limits.busy_after, places).await {
             Ok(Some(places)) => Ok(places),
             _ => Err(Fault::passing(FaultCode::Busy, "all places are taken")),
         }
     }
 }
 
-fn load(runtime: &Runtime, plugins_dir: &Path, name: &str) -> Result<Arc<Plugin>, Fault> {
+fn load(runtime: &Runtime, plugins_dir: &Path, name: &str, limits: &Limits) -> Result<Arc<Plugin>, Fault> {
     let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     if !plain {
         return Err(Fault::new(FaultCode::Config, "a plugin's name is lower-case letters and dashes"));
     }
-    Plugin::load(&runtime.engine, &plugins_dir.join(name)).map(Arc::new)
+    Plugin::load(&runtime.engine, &plugins_dir.join(name), limits).map(Arc::new)
 }
 
 fn check(check: provider::Check) -> Check {

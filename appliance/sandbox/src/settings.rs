@@ -12,6 +12,8 @@ use kuvert_domain::{
 };
 use thiserror::Error;
 
+use crate::Limits;
+
 /// Everything that the sandbox needs to know.
 pub struct SandboxSettings {
     /// One folder per plugin: `manifest.toml`, `plugin.wasm`, `locales/*.ftl`, `icon.svg`.
@@ -25,6 +27,8 @@ pub struct SandboxSettings {
     pub profiles: BTreeMap<String, String>,
     /// Which addresses requests may go to.
     pub addresses: AddressPolicy,
+    /// How much a call may use. Invariant: [`Limits::DEFAULT`] outside of tests.
+    pub limits: Limits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// For states, nonces and verifiers.

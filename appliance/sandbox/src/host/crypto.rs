@@ -3,7 +3,7 @@
 use aws_lc_rs::{digest, hmac};
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::{FaultCode, contract::powers::crypto, host::Host, limits, meter::Refusal};
+use crate::{FaultCode, contract::powers::crypto, host::Host, meter::Refusal};
 
 impl crypto::Host for Host {
     fn hmac_sha256(&mut self, key: Vec<u8>, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
@@ -18,10 +18,11 @@ impl crypto::Host for Host {
 
     fn random(&mut self, count: u32) -> wasmtime::Result<Vec<u8>> {
         self.meter.host_call()?;
-        if count > limits::RANDOM_BYTES {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        if count > self.shared.limits.random_bytes {
             return Err(Refusal::error(FaultCode::Budget, format!("{count} random bytes at once")));
         }
-        let mut bytes = vec![0; count as usize];
+        let mut bytes = vec![0; count];
         self.shared.entropy.fill(&mut bytes);
         Ok(bytes)
     }

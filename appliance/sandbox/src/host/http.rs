@@ -8,7 +8,6 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use crate::{
     contract::{GuestFault, Pair, Pointer, powers::http},
     host::{Host, denied},
-    limits,
     outbound::{self, Answer, Failure, Outgoing},
     profile,
 };
@@ -26,7 +25,7 @@ impl http::Host for Host {
         self.use_network()?;
         let bound = self.bound.clone();
         let endpoint = bound.granted(&request.endpoint, &request.method, &request.path).map_err(denied)?;
-        let sent = outbound::send(endpoint, self.shared.addresses, outgoing).await;
+        let sent = outbound::send(endpoint, self.shared.addresses, &self.shared.limits, outgoing).await;
         tracing::debug!(
             binding = bound.id,
             endpoint = request.endpoint,
@@ -46,7 +45,7 @@ impl Host {
         let method =
             Method::from_bytes(request.method.as_bytes()).map_err(|_| denied("a method that is none"))?;
         let mut headers = headers(&request.headers).map_err(denied)?;
-        if request.body.len() > limits::REQUEST_BYTES {
+        if request.body.len() > self.shared.limits.request_bytes {
             return Err(denied(format!("a body of {} bytes", request.body.len())));
         }
         if let Some(pointer) = &request.bearer {
@@ -57,7 +56,7 @@ impl Host {
         );
         let path_and_query =
             if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) };
-        if path_and_query.len() > limits::URL_BYTES {
+        if path_and_query.len() > self.shared.limits.url_bytes {
             return Err(denied("an address that is too long"));
         }
         Ok(Outgoing { method, path_and_query, headers, body: request.body.clone() })
@@ -97,10 +96,11 @@ impl Host {
             bearer: bearer.as_ref().map(|(rule, path, _)| (rule.as_str(), path.as_str())),
         };
         let rule = self.bound.profile.rule_for(&seen, |name| self.shared.documents.path(&self.bound, name));
+        let room = self.shared.limits.evidence_bytes;
         let dossier = &mut self.login.dossier;
         let handle = bearer.as_ref().map(|(_, _, handle)| *handle);
         let evidence = rule
-            .and_then(|rule| dossier.keep(rule, &answer.body, handle))
+            .and_then(|rule| dossier.keep(rule, &answer.body, handle, room))
             .unwrap_or_else(|| dossier.pass_over());
         http::Response {
             status: answer.status,

@@ -20,7 +20,6 @@ use super::{Trouble, party};
 use crate::{
     binding::Bound,
     host::Shared,
-    limits,
     outbound::{self, Answer, Outgoing},
     strict_json,
 };
@@ -51,7 +50,8 @@ impl Documents {
         let now = shared.now_ms();
         let known = self.known(&bound.id).metadata;
         if let Some((metadata, fetched)) = &known
-            && u64::try_from(now.saturating_sub(*fetched)).is_ok_and(|age| age < limits::DISCOVERY_FRESH_MS)
+            && u64::try_from(now.saturating_sub(*fetched))
+                .is_ok_and(|age| age < shared.limits.discovery_fresh_ms)
         {
             return Ok(metadata.clone());
         }
@@ -82,15 +82,15 @@ impl Documents {
             Some((choose(keys, algorithm, key_id), u64::try_from(age).ok()?))
         });
         match held {
-            Some((Some(key), age)) if age < limits::DISCOVERY_FRESH_MS => return Ok(key),
-            Some((None, age)) if age < limits::KEYS_COOL_DOWN_MS => return Err(unknown()),
+            Some((Some(key), age)) if age < shared.limits.discovery_fresh_ms => return Ok(key),
+            Some((None, age)) if age < shared.limits.keys_cool_down_ms => return Err(unknown()),
             _ => {}
         }
         // A key that was withdrawn must not live on; only a provider that is down may lean on its old ones.
         let keys = match self.fetch_keys(shared, bound).await {
             Ok(keys) => Arc::new(keys),
             Err(trouble) => match held {
-                Some((Some(key), age)) if age < limits::KEYS_STALE_MS => return Ok(key),
+                Some((Some(key), age)) if age < shared.limits.keys_stale_ms => return Ok(key),
                 _ => return Err(trouble),
             },
         };
@@ -142,7 +142,11 @@ async fn fetch_metadata(shared: &Shared, bound: &Bound) -> Result<Metadata, Trou
     let optional = |name: &str| -> Result<Option<Url>, Trouble> {
         let Some(text) = document.get(name).and_then(Value::as_str) else { return Ok(None) };
         let url = Url::parse(text).map_err(|_| wrong(name))?;
-        if bound.holding(&url).is_none() || url.fragment().is_some() || !outbound::is_clean_path(url.path()) {
+        if bound.holding(&url).is_none()
+            || url.fragment().is_some()
+            || !outbound::is_clean_path(url.path())
+            || text.len() > shared.limits.url_bytes
+        {
             return Err(wrong(&format!("{name} lies on no bound endpoint")));
         }
         Ok(Some(url))
@@ -198,7 +202,7 @@ pub(super) async fn send(
     let path_and_query =
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     let outgoing = Outgoing { method, path_and_query, headers, body };
-    outbound::send(endpoint, shared.addresses, outgoing)
+    outbound::send(endpoint, shared.addresses, &shared.limits, outgoing)
         .await
         .map_err(|failure| Trouble::failure(failure, url.path()))
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
 use super::{Attempt, Party, Trouble};
-use crate::{binding::Bound, host::Shared, limits, strict_json};
+use crate::{binding::Bound, host::Shared, limits::Limits, strict_json};
 
 /// Checks signature and claims; answers with the payload's own bytes.
 pub(super) async fn check(
@@ -35,7 +35,7 @@ pub(super) async fn check(
     let payload = decode(body)?;
     let claims = Claims(strict_json::parse(&payload).map_err(|detail| broken("json", detail))?);
     claims.audience(party)?;
-    claims.times(shared.now_ms().div_euclid(1000), attempt)?;
+    claims.times(shared.now_ms().div_euclid(1000), attempt, &shared.limits)?;
     claims.equal("nonce", &attempt.nonce)?;
     claims.access_token(access_token)?;
     if claims.text("sub").is_none_or(str::is_empty) {
@@ -86,28 +86,28 @@ impl Claims {
         Ok(())
     }
 
-    fn times(&self, now: i64, attempt: &Attempt) -> Result<(), Trouble> {
+    fn times(&self, now: i64, attempt: &Attempt, limits: &Limits) -> Result<(), Trouble> {
         let seconds = |name| -> Result<i64, Trouble> {
             self.seconds(name)?.ok_or_else(|| broken(name, "there is none"))
         };
-        if seconds("exp")? <= now.saturating_sub(limits::SKEW_S) {
+        if seconds("exp")? <= now.saturating_sub(limits.skew_s) {
             return Err(broken("exp", "it is over"));
         }
         let issued = seconds("iat")?;
-        if issued > now.saturating_add(limits::SKEW_S) || issued < now.saturating_sub(limits::TOKEN_AGE_S) {
+        if issued > now.saturating_add(limits.skew_s) || issued < now.saturating_sub(limits.token_age_s) {
             return Err(broken("iat", "it was not issued just now"));
         }
-        if self.seconds("nbf")?.is_some_and(|from| from > now.saturating_add(limits::SKEW_S)) {
+        if self.seconds("nbf")?.is_some_and(|from| from > now.saturating_add(limits.skew_s)) {
             return Err(broken("nbf", "it is not valid yet"));
         }
         let signed_in = self.seconds("auth_time")?;
         if let Some(age) = attempt.max_age_s {
-            let oldest = now.saturating_sub(i64::from(age)).saturating_sub(limits::SKEW_S);
+            let oldest = now.saturating_sub(i64::from(age)).saturating_sub(limits.skew_s);
             if signed_in.is_none_or(|at| at < oldest) {
                 return Err(broken("auth_time", "the person did not sign in just now"));
             }
         }
-        let sent = attempt.sent_ms.div_euclid(1000).saturating_sub(limits::SKEW_S);
+        let sent = attempt.sent_ms.div_euclid(1000).saturating_sub(limits.skew_s);
         if attempt.fresh && signed_in.is_some_and(|at| at < sent) {
             return Err(broken("auth_time", "the person did not sign in anew"));
         }

@@ -17,7 +17,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{Endpoint, Failure, address};
-use crate::{AddressPolicy, limits};
+use crate::{AddressPolicy, Limits};
 
 /// A request that has passed every check.
 pub(crate) struct Outgoing {
@@ -46,15 +46,15 @@ impl Answer {
 pub(crate) async fn send(
     endpoint: &Endpoint,
     policy: AddressPolicy,
+    limits: &Limits,
     request: Outgoing,
 ) -> Result<Answer, Failure> {
     let exchange = async {
-        let stream = timeout(limits::HTTP_CONNECT, connect(endpoint, policy))
-            .await
-            .map_err(|_| Failure::Timeout)??;
-        exchange(endpoint, stream, request).await
+        let stream =
+            timeout(limits.http_connect, connect(endpoint, policy)).await.map_err(|_| Failure::Timeout)??;
+        exchange(endpoint, stream, limits, request).await
     };
-    timeout(limits::HTTP_TOTAL, exchange).await.map_err(|_| Failure::Timeout)?
+    timeout(limits.http_total, exchange).await.map_err(|_| Failure::Timeout)?
 }
 
 /// Looks the name up, drops every address that is not allowed, and dials what is left, in order.
@@ -73,11 +73,12 @@ async fn connect(endpoint: &Endpoint, policy: AddressPolicy) -> Result<TlsStream
 async fn exchange(
     endpoint: &Endpoint,
     stream: TlsStream<TcpStream>,
+    limits: &Limits,
     request: Outgoing,
 ) -> Result<Answer, Failure> {
     let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(limits::HEADER_BYTES)
-        .max_headers(limits::HEADER_FIELDS)
+        .max_buf_size(limits.header_bytes)
+        .max_headers(limits.header_fields)
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|_| Failure::Protocol)?;
@@ -85,7 +86,7 @@ async fn exchange(
     let talk = async {
         let response = sender.send_request(request).await.map_err(|_| Failure::Protocol)?;
         let (head, body) = response.into_parts();
-        let body = Limited::new(body, limits::RESPONSE_BYTES).collect().await.map_err(|error| {
+        let body = Limited::new(body, limits.response_bytes).collect().await.map_err(|error| {
             if error.is::<LengthLimitError>() { Failure::TooLarge } else { Failure::Protocol }
         })?;
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes() })

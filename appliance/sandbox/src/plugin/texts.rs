@@ -7,14 +7,18 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use kuvert_domain::language::Language;
 
-use crate::{Fault, FaultCode, limits};
+use crate::{Fault, FaultCode};
 
 /// All locales of one bundle.
-pub(crate) struct Texts(BTreeMap<Language, FluentBundle<FluentResource>>);
+pub(crate) struct Texts {
+    locales: BTreeMap<Language, FluentBundle<FluentResource>>,
+    /// The longest text that is given out.
+    most: usize,
+}
 
 impl Texts {
     /// Reads `locales/<tag>.ftl` of every language through `read`.
-    pub(crate) fn load(read: impl Fn(&str) -> Result<String, Fault>) -> Result<Self, Fault> {
+    pub(crate) fn load(most: usize, read: impl Fn(&str) -> Result<String, Fault>) -> Result<Self, Fault> {
         let mut locales = BTreeMap::new();
         for language in Language::ALL {
             let file = format!("locales/{}.ftl", language.tag());
@@ -27,7 +31,7 @@ impl Texts {
             bundle.add_resource(resource).map_err(|_| wrong("a key comes twice".to_owned()))?;
             locales.insert(language, bundle);
         }
-        Ok(Self(locales))
+        Ok(Self { locales, most })
     }
 
     /// The text in that language, else in English, else the key.
@@ -40,12 +44,12 @@ impl Texts {
         let args: FluentArgs<'_> =
             args.into_iter().map(|(name, value)| (Cow::from(name), Cow::from(value))).collect();
         let found = [language, Language::En].into_iter().find_map(|language| {
-            let bundle = self.0.get(&language)?;
+            let bundle = self.locales.get(&language)?;
             let pattern = bundle.get_message(key)?.value()?;
             Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
         });
         let mut text = found.unwrap_or_else(|| key.to_owned());
-        while text.len() > limits::TEXT_BYTES {
+        while text.len() > self.most {
             text.pop();
         }
         text
@@ -54,6 +58,6 @@ impl Texts {
 
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.locales.keys()).finish()
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     Claim, Fault, FaultCode,
     contract::{Pointer, provider},
     evidence::{Dossier, Evidence},
-    limits,
+    limits::Limits,
 };
 
 /// Reads every field that the guest points at.
@@ -19,8 +19,9 @@ pub(crate) fn claim(
     profile: &Profile,
     dossier: &Dossier,
     pointers: &provider::Claim,
+    limits: &Limits,
 ) -> Result<Claim, Fault> {
-    let reader = Reader { profile, dossier };
+    let reader = Reader { profile, dossier, limits };
     let text = |field, pointer: &Option<Pointer>| -> Result<Option<String>, Fault> {
         pointer.as_ref().map(|pointer| reader.text(field, pointer)).transpose()
     };
@@ -59,12 +60,13 @@ pub(crate) fn claim(
 struct Reader<'a> {
     profile: &'a Profile,
     dossier: &'a Dossier,
+    limits: &'a Limits,
 }
 
 impl Reader<'_> {
     fn text(&self, field: Field, pointer: &Pointer) -> Result<String, Fault> {
         match self.value(field, pointer)? {
-            Value::String(text) if is_plain(&text) => Ok(text),
+            Value::String(text) if self.is_plain(&text) => Ok(text),
             _ => Err(refused(format!("{field:?} is not a short plain string"))),
         }
     }
@@ -73,11 +75,11 @@ impl Reader<'_> {
         let Value::Array(items) = self.value(field, pointer)? else {
             return Err(refused(format!("{field:?} is not a list")));
         };
-        if items.len() > limits::GROUPS {
+        if items.len() > self.limits.groups {
             return Err(refused(format!("{field:?} is too long a list")));
         }
         let text = |item| match item {
-            Value::String(text) if is_plain(&text) => Ok(text),
+            Value::String(text) if self.is_plain(&text) => Ok(text),
             _ => Err(refused(format!("{field:?} holds something that is not a short plain string"))),
         };
         items.into_iter().map(text).collect()
@@ -128,10 +130,10 @@ impl Reader<'_> {
         }
         Ok(document)
     }
-}
 
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.len() <= limits::VALUE_BYTES && !text.chars().any(char::is_control)
+    fn is_plain(&self, text: &str) -> bool {
+        !text.is_empty() && text.len() <= self.limits.value_bytes && !text.chars().any(char::is_control)
+    }
 }
 
 fn refused(detail: impl Into<String>) -> Fault {
@@ -149,8 +151,8 @@ mod tests {
 
     fn login(started: &str, collected: &str) -> (Dossier, u32) {
         let mut dossier = Dossier::default();
-        dossier.keep("started", started.as_bytes(), None).unwrap();
-        let handle = dossier.keep("collected", collected.as_bytes(), None).unwrap();
+        dossier.keep("started", started.as_bytes(), None, 1024).unwrap();
+        let handle = dossier.keep("collected", collected.as_bytes(), None, 1024).unwrap();
         (dossier, handle)
     }
 
@@ -164,7 +166,7 @@ mod tests {
             subject: None,
             groups: None,
         };
-        claim(&Profile::named("bankid", &BTreeMap::new()).unwrap(), dossier, &pointers)
+        claim(&Profile::named("bankid", &BTreeMap::new()).unwrap(), dossier, &pointers, &Limits::DEFAULT)
     }
 
     const NUMBER: &str = "/completionData/user/personalNumber";
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn stale_evidence_is_dead() {
         let (mut dossier, old) = login(r#"{"orderRef":"a"}"#, COLLECTED);
-        let new = dossier.keep("collected", COLLECTED.as_bytes(), None).unwrap();
+        let new = dossier.keep("collected", COLLECTED.as_bytes(), None, 1024).unwrap();
         assert_eq!(read(&dossier, old, NUMBER).unwrap_err().code, FaultCode::Claim);
         assert!(read(&dossier, new, NUMBER).is_ok());
     }

@@ -14,8 +14,8 @@ use kuvert_domain::{
     level::Level,
 };
 use kuvert_sandbox::{
-    AddressPolicy, BeginArgs, Binding, Client, Context, EndpointBinding, Sandbox, SandboxSettings, Step,
-    Turn, Wait,
+    AddressPolicy, BeginArgs, Binding, Client, Context, EndpointBinding, Limits, Sandbox, SandboxSettings,
+    Step, Turn, Wait,
 };
 use kuvert_simulators::clock::ManualClock;
 
@@ -69,6 +69,17 @@ impl World {
         plugins_dir: &Path,
         addresses: AddressPolicy,
     ) -> Self {
+        Self::open_limited(clock, bindings, plugins_dir, addresses, Limits::DEFAULT)
+    }
+
+    /// Under other limits than the appliance's.
+    pub(crate) fn open_limited(
+        clock: &TestClock,
+        bindings: Vec<Binding>,
+        plugins_dir: &Path,
+        addresses: AddressPolicy,
+        limits: Limits,
+    ) -> Self {
         let cache = tempfile::tempdir().unwrap();
         let sandbox = Sandbox::open(SandboxSettings {
             plugins_dir: plugins_dir.to_path_buf(),
@@ -76,6 +87,7 @@ impl World {
             bindings,
             profiles: BTreeMap::new(),
             addresses,
+            limits,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SystemEntropy),
         })

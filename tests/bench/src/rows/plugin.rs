@@ -11,7 +11,7 @@ use kuvert_domain::language::Language;
 use kuvert_domain::level::Level;
 use kuvert_domain::secret::Secret;
 use kuvert_sandbox::{
-    AddressPolicy, BeginArgs, Binding, Client, ClientIdentity, Context, EndpointBinding, Sandbox,
+    AddressPolicy, BeginArgs, Binding, Client, ClientIdentity, Context, EndpointBinding, Limits, Sandbox,
     SandboxSettings,
 };
 
@@ -88,6 +88,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         bindings: vec![binding],
         profiles: BTreeMap::new(),
         addresses: AddressPolicy::PublicAndLoopback,
+        limits: Limits::DEFAULT,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     })?)
