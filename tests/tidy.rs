@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("appliance/domain", &[]),
     ("appliance/store", &["kuvert-domain"]),
-    ("appliance/sandbox", &["kuvert-domain"]),
+    ("appliance/bundle", &["kuvert-domain"]),
+    ("appliance/sandbox", &["kuvert-bundle", "kuvert-domain"]),
     ("appliance/service", &["kuvert-domain", "kuvert-sandbox", "kuvert-store"]),
     (".", &["kuvert-domain", "kuvert-service"]),
-    ("packaging/xtask", &[]),
+    ("packaging/xtask", &["kuvert-bundle"]),
     ("tests/simulators", &["kuvert-domain"]),
     ("tests/demo", &["kuvert", "kuvert-domain", "kuvert-service", "kuvert-simulators"]),
     ("tests/bench", &["kuvert", "kuvert-domain", "kuvert-sandbox", "kuvert-service", "kuvert-simulators"]),
@@ -21,6 +22,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 
 /// Libraries that only one room may name, so that they can be exchanged there.
 const ONE_HOME: &[(&str, &str)] = &[
+    ("rawzip", "appliance/bundle"),
     ("redb", "appliance/store"),
     ("wasmtime", "appliance/sandbox"),
     ("warp", "."),
