@@ -82,16 +82,27 @@ pub struct Fault {
     pub detail: String,
     /// Whether the same call may work a little later.
     pub retryable: bool,
+    /// What the call had used when it ended.
+    pub used: Used,
+}
+
+/// What a call used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Used {
+    /// Computing, in ticks of [`Limits::tick`](crate::Limits).
+    pub ticks: u32,
+    /// The most memory that it held.
+    pub memory_bytes: usize,
 }
 
 impl Fault {
     /// A fault that will not go away by itself.
     pub(crate) fn new(code: FaultCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retryable: false }
+        Self { code, detail: detail.into(), retryable: false, used: Used::default() }
     }
 
     /// A fault that may pass.
     pub(crate) fn passing(code: FaultCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retryable: true }
+        Self { code, detail: detail.into(), retryable: true, used: Used::default() }
     }
 }

@@ -18,18 +18,19 @@ use kuvert_domain::{
 };
 
 use crate::{
-    AddressPolicy, FaultCode, Limits,
+    FaultCode, Limits,
     binding::Bound,
     contract,
     login::Login,
     meter::{Meter, Refusal},
     oidc::Documents,
+    outbound::Way,
 };
 
 /// What all calls share.
 pub(crate) struct Shared {
-    pub(crate) addresses: AddressPolicy,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) way: Way,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) documents: Documents,

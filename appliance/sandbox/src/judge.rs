@@ -6,7 +6,7 @@
 use url::Url;
 
 use crate::{
-    Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Wait,
+    Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
     host::Host,
     outbound,
@@ -83,6 +83,7 @@ pub(crate) fn reported(fault: &GuestFault) -> Fault {
         code,
         detail: format!("{}: {}", tidy(&fault.code), tidy(&fault.detail)),
         retryable: fault.retryable,
+        used: Used::default(),
     }
 }
 

@@ -32,8 +32,9 @@ mod strict_json;
 mod transaction;
 
 pub use call::{BeginArgs, Client, Context, Event};
-pub use fault::{Fault, FaultCode};
+pub use fault::{Fault, FaultCode, Used};
 pub use limits::Limits;
+pub use outbound::{Network, SystemNetwork, Waiting};
 pub use sandbox::{Check, PluginInfo, Sandbox};
 pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,

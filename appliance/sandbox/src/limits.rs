@@ -50,6 +50,10 @@ pub struct Limits {
     pub header_bytes: usize,
     /// The fields in that head.
     pub header_fields: usize,
+    /// How long a connection may rest before it is used again.
+    pub http_idle: Duration,
+    /// Resting connections of one endpoint.
+    pub http_idle_lines: usize,
     /// Path and query of a request; the whole address of a redirect.
     pub url_bytes: usize,
 
@@ -125,6 +129,8 @@ impl Limits {
         response_bytes: 256 * KIB,
         header_bytes: 16 * KIB,
         header_fields: 64,
+        http_idle: Duration::from_secs(30),
+        http_idle_lines: 4,
         url_bytes: 4 * KIB,
         state_bytes: 8 * KIB,
         evidence_bytes: 512 * KIB,

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 use wasmtime::{ResourceLimiter, Trap, UpdateDeadline};
 
-use crate::{Fault, FaultCode, Limits};
+use crate::{Fault, FaultCode, Limits, Used};
 
 /// Why the host ended a call. Travels through the engine as an error.
 #[derive(Debug, Clone)]
@@ -37,11 +37,17 @@ pub(crate) struct Meter {
     host_calls: u32,
     http_calls: u32,
     log_bytes: usize,
+    memory_bytes: usize,
 }
 
 impl Meter {
     pub(crate) fn new(limits: Arc<Limits>) -> Self {
-        Self { limits, ticks: 0, host_calls: 0, http_calls: 0, log_bytes: 0 }
+        Self { limits, ticks: 0, host_calls: 0, http_calls: 0, log_bytes: 0, memory_bytes: 0 }
+    }
+
+    /// What was used until now.
+    pub(crate) fn used(&self) -> Used {
+        Used { ticks: self.ticks, memory_bytes: self.memory_bytes }
     }
 
     /// Another tick of computing has passed. Other tasks get their turn in between.
@@ -97,6 +103,7 @@ impl ResourceLimiter for Meter {
         if desired > self.limits.memory_bytes {
             return Err(Refusal::error(FaultCode::Memory, format!("wanted {desired} bytes")));
         }
+        self.memory_bytes = self.memory_bytes.max(desired);
         Ok(true)
     }
 

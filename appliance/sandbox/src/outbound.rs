@@ -4,10 +4,13 @@
 
 mod address;
 mod client;
+mod lines;
+mod network;
 mod path;
 mod tls;
 
-pub(crate) use client::{Answer, Outgoing, send};
+pub(crate) use client::{Answer, Outgoing, Way};
+pub use network::{Network, SystemNetwork, Waiting};
 pub(crate) use path::{is_clean as is_clean_path, matches as matches_path, query_string};
 
 use std::sync::Arc;
@@ -21,6 +24,9 @@ use crate::EndpointBinding;
 pub(crate) struct Endpoint {
     pub(crate) host: String,
     pub(crate) port: u16,
+    /// The administrator has allowed the municipality's own network for this endpoint.
+    private_network: bool,
+    lines: lines::Lines,
     tls: Arc<ClientConfig>,
     server_name: ServerName<'static>,
 }
@@ -74,6 +80,8 @@ impl Endpoint {
         Ok(Self {
             host: host.to_owned(),
             port: url.port().unwrap_or(443),
+            private_network: false,
+            lines: lines::Lines::default(),
             tls: Arc::new(tls::config(binding.ca_pem.as_deref(), binding.client_identity.as_ref())?),
             server_name,
         })

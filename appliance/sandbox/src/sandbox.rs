@@ -28,6 +28,7 @@ use crate::{
     login::Login,
     meter::{self, Meter},
     oidc::Documents,
+    outbound::Way,
     plugin::Plugin,
 };
 
@@ -95,7 +96,7 @@ impl Sandbox {
             }
         }
         let shared = Arc::new(Shared {
-            addresses: settings.addresses,
+            way: Way { addresses: settings.addresses, network: settings.network, limits: limits.clone() },
             limits: limits.clone(),
             clock: settings.clock,
             entropy: settings.entropy,
@@ -208,7 +209,7 @@ impl Sandbox {
         if state.len() > self.0.shared.limits.state_bytes {
             return Err(Fault::new(FaultCode::Output, format!("a state of {} bytes", state.len())));
         }
-        let step = judge::step(&host, step)?;
+        let step = judge::step(&host, step).map_err(|fault| Fault { used: host.meter.used(), ..fault })?;
         host.login.state = state;
         Ok(Turn { transaction: host.login.write()?, step })
     }
@@ -243,13 +244,13 @@ impl Sandbox {
             let guest = instances.instantiate_async(&mut store).await?;
             ask.put(&guest, &mut store, &guest_context, now_ms).await
         };
-        let ran = timeout(self.0.shared.limits.wall, run)
-            .await
-            .map_err(|_| Fault::new(FaultCode::Wall, "the call took too long"))?;
-        match ran.map_err(|error| meter::fault(&error))? {
-            Ok(answer) => Ok((answer, store.into_data())),
-            Err(fault) => Err(judge::reported(&fault)),
-        }
+        let fault = match timeout(self.0.shared.limits.wall, run).await {
+            Ok(Ok(Ok(answer))) => return Ok((answer, store.into_data())),
+            Ok(Ok(Err(reported))) => judge::reported(&reported),
+            Ok(Err(error)) => meter::fault(&error),
+            Err(_) => Fault::new(FaultCode::Wall, "the call took too long"),
+        };
+        Err(Fault { used: store.data().meter.used(), ..fault })
     }
 
     /// A place for a live store, or "busy" within a second.

@@ -12,7 +12,7 @@ use kuvert_domain::{
 };
 use thiserror::Error;
 
-use crate::Limits;
+use crate::{Limits, Network};
 
 /// Everything that the sandbox needs to know.
 pub struct SandboxSettings {
@@ -27,6 +27,8 @@ pub struct SandboxSettings {
     pub profiles: BTreeMap<String, String>,
     /// Which addresses requests may go to.
     pub addresses: AddressPolicy,
+    /// The way out of this machine: [`SystemNetwork`](crate::SystemNetwork) outside of tests.
+    pub network: Arc<dyn Network>,
     /// How much a call may use. Invariant: [`Limits::DEFAULT`] outside of tests.
     pub limits: Limits,
     /// Tells the time.

@@ -9,7 +9,7 @@ use kuvert_domain::{
     directory::{Authority, Directory, Mailbox, Municipality},
     id::{MailboxId, MunicipalityId},
 };
-use kuvert_sandbox::{Limits, Sandbox, SandboxSettings};
+use kuvert_sandbox::{Limits, Sandbox, SandboxSettings, SystemNetwork};
 use kuvert_store::{Store, StoreError, StoreSettings};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -129,6 +129,7 @@ fn open_rooms(settings: Settings) -> Result<Rooms, OpenError> {
         bindings: settings.bindings,
         profiles: BTreeMap::new(),
         addresses: settings.addresses,
+        network: Arc::new(SystemNetwork),
         limits: Limits::DEFAULT,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),

@@ -25,7 +25,7 @@ impl http::Host for Host {
         self.use_network()?;
         let bound = self.bound.clone();
         let endpoint = bound.granted(&request.endpoint, &request.method, &request.path).map_err(denied)?;
-        let sent = outbound::send(endpoint, self.shared.addresses, &self.shared.limits, outgoing).await;
+        let sent = self.shared.way.send(endpoint, outgoing).await;
         tracing::debug!(
             binding = bound.id,
             endpoint = request.endpoint,

@@ -202,9 +202,7 @@ pub(super) async fn send(
     let path_and_query =
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     let outgoing = Outgoing { method, path_and_query, headers, body };
-    outbound::send(endpoint, shared.addresses, &shared.limits, outgoing)
-        .await
-        .map_err(|failure| Trouble::failure(failure, url.path()))
+    shared.way.send(endpoint, outgoing).await.map_err(|failure| Trouble::failure(failure, url.path()))
 }
 
 /// The key of that name, or the only one that fits when the token names none.

@@ -1,21 +1,36 @@
 //! Which addresses a request may end at.
 //!
 //! A public name can lead to a private address: it is the address that is checked, after the look-up, and the checked
-//! address is the one that is dialled.
+//! address is the one that is dialled. The appliance's own addresses are never dialled: a plugin shall not reach our own
+//! door, or what else listens on this machine.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::AddressPolicy;
 
-/// Whether a request may be sent to this address.
-pub(crate) fn is_allowed(policy: AddressPolicy, address: IpAddr) -> bool {
-    let address = canonical(address);
-    let loopback = policy == AddressPolicy::PublicAndLoopback && address.is_loopback();
-    loopback
-        || match address {
-            IpAddr::V4(address) => is_public_v4(address),
-            IpAddr::V6(address) => is_public_v6(address),
+/// How far requests of one endpoint reach.
+pub(super) struct Reach<'a> {
+    pub(super) policy: AddressPolicy,
+    /// The municipality's own network counts too (RFC 1918, RFC 4193).
+    pub(super) private: bool,
+    /// This machine's own addresses.
+    pub(super) own: &'a [IpAddr],
+}
+
+impl Reach<'_> {
+    /// Whether a request may be sent to this address.
+    pub(super) fn allows(&self, address: IpAddr) -> bool {
+        let address = canonical(address);
+        if self.policy == AddressPolicy::PublicAndLoopback && address.is_loopback() {
+            return true;
         }
+        let is_own = self.own.iter().any(|own| canonical(*own) == address);
+        let is_reachable = match address {
+            IpAddr::V4(address) => is_public_v4(address) || (self.private && address.is_private()),
+            IpAddr::V6(address) => is_public_v6(address) || (self.private && is_site_v6(address)),
+        };
+        is_reachable && !is_own
+    }
 }
 
 /// An IPv4 address in an IPv6 coat is an IPv4 address.
@@ -55,9 +70,47 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     global && !special
 }
 
+/// Unique local addresses, but not the one under which a cloud keeps its metadata.
+fn is_site_v6(address: Ipv6Addr) -> bool {
+    address.is_unique_local() && address != Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_allowed(policy: AddressPolicy, address: IpAddr) -> bool {
+        Reach { policy, private: false, own: &[] }.allows(address)
+    }
+
+    #[test]
+    fn no_request_ends_at_this_machine() {
+        let own = ["93.184.216.34", "2606:4700::1111", "10.0.0.1"].map(|text| text.parse().unwrap());
+        let reach = Reach { policy: AddressPolicy::PublicOnly, private: true, own: &own };
+        for (text, allowed) in [
+            ("93.184.216.34", false),
+            ("::ffff:93.184.216.34", false),
+            ("2606:4700::1111", false),
+            ("10.0.0.1", false),
+            ("93.184.216.35", true),
+            ("2606:4700::1112", true),
+        ] {
+            assert_eq!(reach.allows(text.parse().unwrap()), allowed, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_municipalitys_network_is_not_the_machines() {
+        let reach = Reach { policy: AddressPolicy::PublicOnly, private: true, own: &[] };
+        for text in ["10.0.0.1", "172.16.5.5", "192.168.1.1", "fd12:3456::1", "::ffff:10.0.0.1"] {
+            assert!(reach.allows(text.parse().unwrap()), "{text}");
+        }
+        for text in
+            ["127.0.0.1", "169.254.169.254", "fd00:ec2::254", "fe80::1", "100.64.0.1", "::1", "0.0.0.0"]
+        {
+            assert!(!reach.allows(text.parse().unwrap()), "{text}");
+        }
+    }
 
     #[test]
     fn only_public_addresses_are_dialled() {

@@ -1,23 +1,27 @@
-//! One request, one connection, one answer.
+//! One request, one answer, over a connection of this endpoint and nobody else's.
 //!
-//! No redirect is followed, no proxy asked, no cookie kept, no compression offered. Sessions are resumed by rustls per
-//! endpoint; connections are not kept, so nothing of one municipality can end up with another.
+//! No redirect is followed, no proxy asked, no cookie kept, no compression offered.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::{
-    net::{TcpStream, lookup_host},
-    time::timeout,
-};
+use http_body_util::Full;
+use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::{Endpoint, Failure, address};
+use super::{
+    Endpoint, Failure, Network, address,
+    lines::{Line, Said},
+};
 use crate::{AddressPolicy, Limits};
+
+/// What every request goes through.
+pub(crate) struct Way {
+    pub(crate) addresses: AddressPolicy,
+    pub(crate) network: Arc<dyn Network>,
+    pub(crate) limits: Arc<Limits>,
+}
 
 /// A request that has passed every check.
 pub(crate) struct Outgoing {
@@ -42,66 +46,66 @@ impl Answer {
     }
 }
 
-/// Sends it. The time limit spans everything, the body included.
-pub(crate) async fn send(
-    endpoint: &Endpoint,
-    policy: AddressPolicy,
-    limits: &Limits,
-    request: Outgoing,
-) -> Result<Answer, Failure> {
-    let exchange = async {
-        let stream =
-            timeout(limits.http_connect, connect(endpoint, policy)).await.map_err(|_| Failure::Timeout)??;
-        exchange(endpoint, stream, limits, request).await
-    };
-    timeout(limits.http_total, exchange).await.map_err(|_| Failure::Timeout)?
-}
+impl Way {
+    /// Sends it. The time limit spans everything, the body included.
+    pub(crate) async fn send(&self, endpoint: &Endpoint, request: Outgoing) -> Result<Answer, Failure> {
+        let request = assemble(endpoint, request)?;
+        let exchange = self.exchange(endpoint, request);
+        timeout(self.limits.http_total, exchange).await.map_err(|_| Failure::Timeout)?
+    }
 
-/// Looks the name up, drops every address that is not allowed, and dials what is left, in order.
-async fn connect(endpoint: &Endpoint, policy: AddressPolicy) -> Result<TlsStream<TcpStream>, Failure> {
-    let found = lookup_host((endpoint.host.as_str(), endpoint.port)).await.map_err(|_| Failure::Connect)?;
-    let kept: Vec<SocketAddr> = found.filter(|found| address::is_allowed(policy, found.ip())).collect();
-    for address in kept {
-        if let Ok(stream) = TcpStream::connect(address).await {
-            let connector = TlsConnector::from(endpoint.tls.clone());
-            return connector.connect(endpoint.server_name.clone(), stream).await.map_err(|_| Failure::Tls);
+    /// Over a connection that rests, if one is still good; else over a new one.
+    async fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Answer, Failure> {
+        while let Some(line) = endpoint.lines.take(&self.limits).await {
+            match self.over(endpoint, line, request).await? {
+                Said::Answer(answer) => return Ok(answer),
+                Said::Unheard(unheard) => request = unheard,
+            }
+        }
+        let stream = timeout(self.limits.http_connect, self.connect(endpoint))
+            .await
+            .map_err(|_| Failure::Timeout)??;
+        let line = Line::open(stream, &self.limits).await?;
+        match self.over(endpoint, line, request).await? {
+            Said::Answer(answer) => Ok(answer),
+            Said::Unheard(_) => Err(Failure::Protocol),
         }
     }
-    Err(Failure::Connect)
-}
 
-async fn exchange(
-    endpoint: &Endpoint,
-    stream: TlsStream<TcpStream>,
-    limits: &Limits,
-    request: Outgoing,
-) -> Result<Answer, Failure> {
-    let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(limits.header_bytes)
-        .max_headers(limits.header_fields)
-        .handshake(TokioIo::new(stream))
-        .await
-        .map_err(|_| Failure::Protocol)?;
-    let request = assemble(endpoint, request)?;
-    let talk = async {
-        let response = sender.send_request(request).await.map_err(|_| Failure::Protocol)?;
-        let (head, body) = response.into_parts();
-        let body = Limited::new(body, limits.response_bytes).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() { Failure::TooLarge } else { Failure::Protocol }
-        })?;
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes() })
-    };
-    // The connection lives exactly as long as the talk: whichever ends first ends both.
-    tokio::pin!(talk, connection);
-    tokio::select! {
-        biased;
-        answer = &mut talk => answer,
-        ended = &mut connection => match ended {
-            Ok(()) => talk.await,
-            Err(error) if error.is_parse() || error.is_incomplete_message() => Err(Failure::Protocol),
-            // With TLS 1.3 a server refuses a client certificate only after the handshake.
-            Err(_) => Err(Failure::Tls),
-        },
+    async fn over(
+        &self,
+        endpoint: &Endpoint,
+        mut line: Line,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Said, Failure> {
+        let said = line.say(request, &self.limits).await?;
+        if matches!(said, Said::Answer(_)) {
+            endpoint.lines.keep(line, &self.limits).await;
+        }
+        Ok(said)
+    }
+
+    /// Looks the name up once, drops every address that is not allowed, and dials what is left, in order.
+    async fn connect(&self, endpoint: &Endpoint) -> Result<TlsStream<TcpStream>, Failure> {
+        let found =
+            self.network.look_up(&endpoint.host, endpoint.port).await.map_err(|_| Failure::Connect)?;
+        let own = self.network.own_addresses().map_err(|_| Failure::Connect)?;
+        let reach = address::Reach { policy: self.addresses, private: endpoint.private_network, own: &own };
+        let kept: Vec<SocketAddr> = found.into_iter().filter(|found| reach.allows(found.ip())).collect();
+        for address in kept {
+            if let Ok(stream) = self.network.dial(address).await {
+                let connector = TlsConnector::from(endpoint.tls.clone());
+                return connector
+                    .connect(endpoint.server_name.clone(), stream)
+                    .await
+                    .map_err(|_| Failure::Tls);
+            }
+        }
+        Err(Failure::Connect)
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kuvert_sandbox::{AddressPolicy, Limits, OpenError, Sandbox, SandboxSettings};
+use kuvert_sandbox::{AddressPolicy, Limits, OpenError, Sandbox, SandboxSettings, SystemNetwork};
 
 use crate::canned::{Canned, json};
 use crate::world::{SystemEntropy, TestClock, World, args, binding, built_plugins, context};
@@ -53,6 +53,7 @@ fn compiled_code_is_kept_and_kept_private() {
             bindings: vec![binding("granby/bankid", "bankid", "bankid", vec![("api", endpoint)])],
             profiles: BTreeMap::new(),
             addresses: AddressPolicy::PublicAndLoopback,
+            network: Arc::new(SystemNetwork),
             limits: Limits::DEFAULT,
             clock: Arc::new(TestClock::new()),
             entropy: Arc::new(SystemEntropy),

@@ -15,7 +15,7 @@ use kuvert_domain::{
 };
 use kuvert_sandbox::{
     AddressPolicy, BeginArgs, Binding, Client, Context, EndpointBinding, Limits, Sandbox, SandboxSettings,
-    Step, Turn, Wait,
+    Step, SystemNetwork, Turn, Wait,
 };
 use kuvert_simulators::clock::ManualClock;
 
@@ -87,6 +87,7 @@ impl World {
             bindings,
             profiles: BTreeMap::new(),
             addresses,
+            network: Arc::new(SystemNetwork),
             limits,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SystemEntropy),

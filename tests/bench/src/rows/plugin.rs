@@ -12,7 +12,7 @@ use kuvert_domain::level::Level;
 use kuvert_domain::secret::Secret;
 use kuvert_sandbox::{
     AddressPolicy, BeginArgs, Binding, Client, ClientIdentity, Context, EndpointBinding, Limits, Sandbox,
-    SandboxSettings,
+    SandboxSettings, SystemNetwork,
 };
 
 use crate::Options;
@@ -88,6 +88,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         bindings: vec![binding],
         profiles: BTreeMap::new(),
         addresses: AddressPolicy::PublicAndLoopback,
+        network: Arc::new(SystemNetwork),
         limits: Limits::DEFAULT,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
