@@ -2,16 +2,22 @@
 //!
 //! Built once when the sandbox opens. A binding that does not fit keeps its fault and answers every call with it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use url::Url;
 
 use crate::{
-    AddressPolicy, Binding, Fault, FaultCode,
+    AddressPolicy, Binding, Fault, FaultCode, certificate,
+    health::Papers,
     oidc::Party,
     outbound::{self, Endpoint},
-    plugin::{Auth, EndpointManifest, Plugin},
+    plugin::{Auth, EndpointManifest, Manifest, Plugin},
     profile::Profile,
+    trust::Trust,
 };
 
 /// A binding that is ready to be called.
@@ -23,6 +29,8 @@ pub(crate) struct Bound {
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) party: Option<Party>,
     endpoints: BTreeMap<String, (Endpoint, EndpointManifest)>,
+    /// Certificates: our own, and of those whose tokens count.
+    pub(crate) papers: Papers,
 }
 
 impl Bound {
@@ -59,6 +67,8 @@ impl Bound {
             }
             endpoints.insert(id.clone(), (endpoint, asked.clone()));
         }
+        let trusts = trusts(&profile, manifest, &binding.trusts).map_err(wrong)?;
+        let papers = Papers::new(&binding, trusts).map_err(wrong)?;
         let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
         if let Some(party) = &party
             && !endpoints.contains_key(&party.endpoint)
@@ -73,6 +83,7 @@ impl Bound {
             settings,
             party,
             endpoints,
+            papers,
         })
     }
 
@@ -93,6 +104,14 @@ impl Bound {
         Ok(endpoint)
     }
 
+    /// Rules and certificates of a trust, when a plugin may have tokens checked by it.
+    pub(crate) fn trust(&self, name: &str) -> Result<(&Trust, &Path), String> {
+        let granted = self.profile.trusts.get(name).zip(self.papers.signers(name));
+        granted.map(|(rules, place)| (rules, place.as_path())).ok_or_else(|| {
+            format!("the trust {name:?} is not in the profile, or not asked for in the manifest")
+        })
+    }
+
     /// The endpoint of this id, for what the host does on its own behalf.
     pub(crate) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
         self.endpoints.get(id).map(|(endpoint, _)| endpoint)
@@ -105,6 +124,25 @@ impl Bound {
             .find(|(_, (endpoint, _))| endpoint.holds(url))
             .map(|(id, (endpoint, _))| (id.as_str(), endpoint))
     }
+}
+
+/// The profile's trusts that the manifest asks for. Each needs a certificate from the start: a login that can only fail
+/// at its end must not begin.
+fn trusts(
+    profile: &Profile,
+    manifest: &Manifest,
+    bound: &BTreeMap<String, PathBuf>,
+) -> Result<BTreeMap<String, PathBuf>, String> {
+    if let Some(name) = bound.keys().find(|name| !profile.trusts.contains_key(*name)) {
+        return Err(format!("the trust profile has no trust {name}"));
+    }
+    let mut trusts = BTreeMap::new();
+    for name in profile.trusts.keys().filter(|name| manifest.asks_for(&format!("token.verify:{name}"))) {
+        let place = bound.get(name).ok_or_else(|| format!("the certificates of {name} are not bound"))?;
+        certificate::load(place).map_err(|detail| format!("the certificates of {name}: {detail}"))?;
+        trusts.insert(name.clone(), place.clone());
+    }
+    Ok(trusts)
 }
 
 /// Whether the manifest names the host. Where loopback is allowed, `localhost` stands in for every host.

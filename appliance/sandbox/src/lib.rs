@@ -12,12 +12,15 @@
 mod ask;
 mod binding;
 mod call;
+mod certificate;
 mod contract;
 mod engine;
 mod evidence;
 mod fault;
+mod health;
 mod host;
 mod judge;
+mod jws;
 mod limits;
 mod login;
 mod meter;
@@ -30,9 +33,11 @@ mod settings;
 mod step;
 mod strict_json;
 mod transaction;
+mod trust;
 
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode, Used};
+pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};
 pub use sandbox::{Check, PluginInfo, Sandbox};

@@ -10,15 +10,16 @@ use std::collections::BTreeMap;
 use kuvert_domain::{country::Country, level::Level};
 use serde::Deserialize;
 
-use crate::{Fault, FaultCode};
+use crate::{Fault, FaultCode, trust::Trust};
 
-/// Answers of an HTTP endpoint or of the host's own OpenID Connect half.
+/// Answers of an HTTP endpoint, of the host's own OpenID Connect half, or signed tokens that a trust of the profile let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Source {
     Http,
     TokenAnswer,
     IdToken,
+    Token,
 }
 
 /// A place in an answer.
@@ -29,11 +30,24 @@ pub(crate) struct Place {
     pub(crate) path: String,
 }
 
+/// A place that a claim may point at.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Citable {
+    answer: String,
+    path: String,
+    /// Parts below the place, which the host joins with spaces: a name in two fields is one name.
+    #[serde(default)]
+    words: Vec<String>,
+}
+
 /// Which answers count under a name, and what else must be true of them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     pub(crate) from: Source,
+    /// For tokens: the trust that checked it.
+    trust: Option<String>,
     /// Any endpoint of the plugin when absent: the path is then a discovered one.
     pub(crate) endpoint: Option<String>,
     pub(crate) method: Option<String>,
@@ -89,13 +103,16 @@ pub(crate) struct Profile {
     /// Fields without which a claim is none.
     requires: Vec<Field>,
     pub(crate) answers: BTreeMap<String, Rule>,
-    claims: BTreeMap<Field, Vec<Place>>,
+    claims: BTreeMap<Field, Vec<Citable>>,
     #[serde(default)]
     level: Levels,
     #[serde(default)]
     pub(crate) links: Links,
     #[serde(default)]
     pub(crate) token: TokenRules,
+    /// By name: the rules of `kuvert:host/token`.
+    #[serde(default)]
+    pub(crate) trusts: BTreeMap<String, Trust>,
 }
 
 /// The fields of a claim.
@@ -128,6 +145,7 @@ impl Profile {
         let config = |detail: String| Fault::new(FaultCode::Config, detail);
         let text = match name {
             "bankid" => include_str!("../profiles/bankid.toml"),
+            "freja" => include_str!("../profiles/freja.toml"),
             "oidc-staff" => include_str!("../profiles/oidc-staff.toml"),
             "mitid-broker" => include_str!("../profiles/mitid-broker.toml"),
             _ => added.get(name).ok_or_else(|| config(format!("there is no trust profile {name}")))?,
@@ -138,15 +156,19 @@ impl Profile {
     /// Reads a profile and checks that it is whole: every word in it leads somewhere.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         let profile: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let cited = profile.claims.values().flatten().map(|place| &place.answer);
         let bound = profile.answers.values().flat_map(|rule| rule.equals.values().chain(&rule.bearer));
-        if let Some(place) = profile
-            .claims
-            .values()
-            .flatten()
-            .chain(bound)
-            .find(|place| !profile.answers.contains_key(&place.answer))
-        {
-            return Err(format!("no answer is called {}", place.answer));
+        let mut answers = cited.chain(bound.map(|place| &place.answer));
+        if let Some(answer) = answers.find(|answer| !profile.answers.contains_key(*answer)) {
+            return Err(format!("no answer is called {answer}"));
+        }
+        for rule in profile.answers.values() {
+            if (rule.from == Source::Token) != rule.trust.is_some() {
+                return Err("tokens, and only they, have a trust".to_owned());
+            }
+            if let Some(trust) = rule.trust.iter().find(|trust| !profile.trusts.contains_key(*trust)) {
+                return Err(format!("no trust is called {trust}"));
+            }
         }
         let levels = profile.level.map.values().chain(&profile.level.constant);
         if let Some(level) = levels.into_iter().find(|level| Level::from_name(level).is_none()) {
@@ -190,6 +212,12 @@ impl Profile {
         self.answers.iter().find(|(_, rule)| rule.from == source).map(|(name, _)| name.as_str())
     }
 
+    /// The rule that lets a token count which this trust has checked.
+    pub(crate) fn rule_for_token(&self, trust: &str) -> Option<&str> {
+        let fits = |rule: &Rule| rule.from == Source::Token && rule.trust.as_deref() == Some(trust);
+        self.answers.iter().find(|(_, rule)| fits(rule)).map(|(name, _)| name.as_str())
+    }
+
     /// Whether some rule lets the token at this place be sent as a bearer.
     pub(crate) fn may_bear(&self, rule: &str, path: &str) -> bool {
         let place = |rule: &Rule| rule.bearer.clone();
@@ -200,9 +228,8 @@ impl Profile {
         self.country.as_deref().and_then(Country::from_code)
     }
 
-    fn citable(&self, field: Field, rule: &str, path: &str) -> bool {
-        let fits = |place: &Place| place.answer == rule && place.path == path;
-        self.claims.get(&field).is_some_and(|places| places.iter().any(fits))
+    fn citable(&self, field: Field, rule: &str, path: &str) -> Option<&Citable> {
+        self.claims.get(&field)?.iter().find(|place| place.answer == rule && place.path == path)
     }
 
     /// The level of what the provider said; nothing it says counts unless it is in the map.
@@ -232,7 +259,7 @@ mod tests {
 
     #[test]
     fn every_profile_is_whole() {
-        for name in ["bankid", "oidc-staff", "mitid-broker"] {
+        for name in ["bankid", "freja", "oidc-staff", "mitid-broker"] {
             assert!(Profile::named(name, &BTreeMap::new()).is_ok(), "{name}");
         }
         assert_eq!(Profile::named("../bankid", &BTreeMap::new()).unwrap_err().code, FaultCode::Config);
@@ -251,6 +278,16 @@ mod tests {
             ("[level]", "[shadow]"),
         ] {
             assert!(Profile::read(&whole.replace(from, to)).is_err(), "{to}");
+        }
+        let signed = include_str!("../profiles/freja.toml");
+        for (from, to) in [
+            ("trust = \"freja-jws\"", "trust = \"anybody\""),
+            ("trust = \"freja-jws\"", ""),
+            ("from = \"token\"", "from = \"http\""),
+            ("algorithm = \"RS256\"", "algorithm = \"none\""),
+            ("keys = \"x5t\"", "keys = \"jwk\""),
+        ] {
+            assert!(Profile::read(&signed.replace(from, to)).is_err(), "{to}");
         }
     }
 

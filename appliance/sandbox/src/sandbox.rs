@@ -17,8 +17,8 @@ use tokio::{
 use wasmtime::Store;
 
 use crate::{
-    BeginArgs, Context, Display, Event, Fault, FaultCode, Limits, OpenError, SandboxSettings, Transaction,
-    Turn,
+    BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits, OpenError,
+    SandboxSettings, Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
@@ -181,9 +181,28 @@ impl Sandbox {
             _ => return Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
         }
         match self.call(bound.clone(), login(), Ask::Probe, context).await? {
-            (Answer::Checks(checks), _) => Ok(checks.into_iter().map(check).collect()),
+            (Answer::Checks(checks), _) => {
+                let mut checks: Vec<Check> = checks.into_iter().map(check).collect();
+                let now_ms = self.0.shared.now_ms();
+                checks.extend(off_thread(move || bound.papers.checks(now_ms)).await?);
+                Ok(checks)
+            }
             _ => Err(mixed_up()),
         }
+    }
+
+    /// Every certificate that some binding depends on. A binding whose certificates cannot be read keeps its fault.
+    pub async fn certificates(&self) -> Vec<Result<CertificateExpiry, Fault>> {
+        let bound: Vec<Arc<Bound>> =
+            self.0.bindings.values().filter_map(|bound| bound.clone().ok()).collect();
+        let read = move || {
+            let papers = |bound: &Arc<Bound>| match bound.papers.read() {
+                Ok(papers) => papers.into_iter().map(Ok).collect(),
+                Err(detail) => vec![Err(Fault::new(FaultCode::Config, format!("{}: {detail}", bound.id)))],
+            };
+            bound.iter().flat_map(papers).collect()
+        };
+        off_thread(read).await.unwrap_or_else(|fault| vec![Err(fault)])
     }
 
     fn bound(&self, binding: &str) -> Result<Arc<Bound>, Fault> {
@@ -283,6 +302,11 @@ fn load(runtime: &Runtime, plugins_dir: &Path, name: &str, limits: &Limits) -> R
 
 fn check(check: provider::Check) -> Check {
     Check { name: check.name, ok: check.ok, detail: check.detail, expires_ms: check.expires_ms }
+}
+
+/// Work that waits for files, on a thread that may.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::new(FaultCode::Config, error.to_string()))
 }
 
 /// An answer of another kind than was asked for; `Ask::put` never gives one.

@@ -46,7 +46,7 @@ pub struct Binding {
     pub municipality: String,
     /// The plugin's id, which is its folder's name.
     pub plugin: String,
-    /// The trust profile: `bankid`, `oidc-staff` or `mitid-broker`.
+    /// The trust profile: `bankid`, `freja`, `oidc-staff` or `mitid-broker`.
     pub profile: String,
     /// Who may sign in with it.
     pub audience: Audience,
@@ -54,6 +54,8 @@ pub struct Binding {
     pub endpoints: BTreeMap<String, EndpointBinding>,
     /// By the manifest's names of settings.
     pub settings: BTreeMap<String, String>,
+    /// By the profile's names of trusts: a PEM file, or a folder of them, with the certificates of those who may sign.
+    pub trusts: BTreeMap<String, PathBuf>,
     /// For plugins that use the host's half of OpenID Connect.
     pub oidc: Option<OidcClient>,
 }

@@ -90,6 +90,7 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             audience: method.audience,
             endpoints,
             settings: method.settings.clone(),
+            trusts: method.trusts.clone(),
             oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
         }
     };

@@ -3,7 +3,10 @@
 //! Ids are not made here (they depend on the root key), and endpoints are not contacted: whether a plugin accepts its
 //! settings is for the sandbox to say at start.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use jiff::tz::TimeZone;
 use kuvert_domain::{
@@ -89,6 +92,8 @@ pub struct MethodSection {
     pub endpoints: BTreeMap<String, EndpointSection>,
     /// Non-secret settings, checked by the sandbox against the manifest.
     pub settings: BTreeMap<String, String>,
+    /// Name of a trust in the profile → file or folder with the certificates of those who may sign.
+    pub trusts: BTreeMap<String, PathBuf>,
     /// The provider, for methods by OpenID Connect.
     pub oidc: Option<OidcSection>,
 }
@@ -286,6 +291,7 @@ fn check_method(
         min_level,
         endpoints,
         settings: method.settings,
+        trusts: method.trusts.iter().map(|(name, place)| (name.clone(), source.path(place))).collect(),
         oidc,
     })
 }

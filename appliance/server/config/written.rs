@@ -131,6 +131,8 @@ pub(super) struct Method {
     pub(super) endpoints: BTreeMap<String, Endpoint>,
     #[serde(default)]
     pub(super) settings: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) trusts: BTreeMap<String, String>,
     pub(super) oidc: Option<Oidc>,
 }
 

@@ -90,17 +90,17 @@ impl Reader<'_> {
         let Some(evidence) = self.dossier.get(pointer.evidence) else {
             return Err(refused(format!("{field:?} cites evidence that this login does not have")));
         };
-        if !self.profile.citable(field, evidence.rule(), &pointer.path) {
+        let Some(place) = self.profile.citable(field, evidence.rule(), &pointer.path) else {
             return Err(refused(format!(
                 "{field:?} cites a place of {} that is not citable",
                 evidence.rule()
             )));
-        }
+        };
         let document = self.bound(evidence)?;
-        document
-            .pointer(&pointer.path)
-            .cloned()
-            .ok_or_else(|| refused(format!("{field:?} cites an empty place")))
+        let value = document
+            .pointer(&place.path)
+            .ok_or_else(|| refused(format!("{field:?} cites an empty place")))?;
+        if place.words.is_empty() { Ok(value.clone()) } else { self.joined(field, value, &place.words) }
     }
 
     /// The document, once everything that its rule asks for has been found true.
@@ -131,6 +131,15 @@ impl Reader<'_> {
         Ok(document)
     }
 
+    /// The parts of a value, each a short plain string, with spaces between.
+    fn joined(&self, field: Field, value: &Value, words: &[String]) -> Result<Value, Fault> {
+        let word = |path: &String| {
+            let text = value.pointer(path).and_then(Value::as_str).filter(|text| self.is_plain(text));
+            text.ok_or_else(|| refused(format!("{field:?} lacks a part, or one is not a short plain string")))
+        };
+        Ok(Value::String(words.iter().map(word).collect::<Result<Vec<_>, _>>()?.join(" ")))
+    }
+
     fn is_plain(&self, text: &str) -> bool {
         !text.is_empty() && text.len() <= self.limits.value_bytes && !text.chars().any(char::is_control)
     }
@@ -139,6 +148,9 @@ impl Reader<'_> {
 fn refused(detail: impl Into<String>) -> Fault {
     Fault::new(FaultCode::Claim, detail)
 }
+
+#[cfg(test)]
+mod tokens;
 
 #[cfg(test)]
 mod tests {

@@ -123,6 +123,7 @@ pub(crate) fn binding(
         audience: Audience::Resident,
         endpoints: endpoints.into_iter().map(|(id, endpoint)| (id.to_owned(), endpoint)).collect(),
         settings: BTreeMap::new(),
+        trusts: BTreeMap::new(),
         oidc: None,
     }
 }

@@ -80,6 +80,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         audience: Audience::Resident,
         endpoints: BTreeMap::from([("api".to_owned(), api)]),
         settings: BTreeMap::new(),
+        trusts: BTreeMap::new(),
         oidc: None,
     };
     Ok(Sandbox::open(SandboxSettings {
