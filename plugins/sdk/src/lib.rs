@@ -6,6 +6,8 @@
 //! The only `unsafe` code is what the binding generator writes for [`bindings`].
 
 pub mod answer;
+pub mod browser;
+pub mod encode;
 pub mod json;
 mod panic;
 
