@@ -70,3 +70,68 @@ test("Danish and English", async () => {
   await page.getByText("Secure messages").first().waitFor();
   await look(page, "01-start-en");
 });
+
+test("a draft says what is missing, and goes only after a question", async () => {
+  const [astrid, phone] = [await chromium.person(), await chromium.person()];
+  const { page } = astrid;
+  await page.goto(demo.addresses.portal);
+  await signInResident(page, phone.page, demo, "19990807-2391");
+  await page.waitForURL(/\/inbox/);
+  await page.locator("a[href^='/message/']").first().click();
+  await page.getByRole("button", { name: "Svara" }).click();
+  await page.getByRole("button", { name: "Skicka", exact: true }).click();
+  await page.locator("#faults").waitFor();
+  await look(page, "07-reply-faults");
+  const asked = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Ta bort utkast" }).click();
+  await asked.waitFor();
+  await look(page, "07-reply-delete");
+  await asked.getByRole("button", { name: "Behåll utkastet" }).click();
+  await asked.waitFor({ state: "hidden" });
+  await page.goto(new URL("/drafts", page.url()).href);
+  await page.getByRole("button", { name: /^Ta bort utkastet/ }).first().click();
+  await look(page, "08-drafts-delete");
+  const before = await page.locator("a[href^='/draft/']").count();
+  await asked.getByRole("button", { name: "Ta bort utkast" }).click();
+  await page.waitForFunction((count) => document.querySelectorAll("a[href^='/draft/']").length < count, before);
+});
+
+test("two minutes before a session ends somebody asks", async () => {
+  const [ture, phone] = [await chromium.person(), await chromium.person()];
+  const { page } = ture;
+  await page.goto(demo.addresses.portal);
+  await signInResident(page, phone.page, demo, "18900101-9802");
+  await page.waitForURL(/\/(inbox|checks)/);
+  await page.clock.install();
+  await page.goto(new URL("/inbox", page.url()).href);
+  await page.clock.fastForward("13:05");
+  const asked = page.getByRole("dialog", { name: "Vill du fortsätta vara inloggad?" });
+  await asked.waitFor();
+  await look(page, "09-idle");
+  await asked.getByRole("button", { name: "Ja, fortsätt" }).click();
+  await asked.waitFor({ state: "hidden" });
+});
+
+test("a form of a page that is not current any longer sends nothing", async () => {
+  const { page } = await chromium.person();
+  await signInStaff(page, demo, "Bo Exempel");
+  await page.evaluate(() => document.querySelectorAll("[name=csrf]").forEach((field) => { field.value = "old"; }));
+  await page.getByRole("button", { name: "Skriv nytt meddelande" }).first().click();
+  await page.getByRole("heading", { name: "Sidan är inte aktuell längre" }).waitFor();
+  await look(page, "31-stale");
+});
+
+// The last one: it uses up what this machine's address may begin.
+test("too many logins at once are told to wait", async () => {
+  const { page } = await chromium.person();
+  await page.goto(demo.addresses.portal);
+  const last = await page.evaluate(async () => {
+    const press = () => fetch("/login", { method: "POST", body: new URLSearchParams({ login: "nothing/this" }) });
+    const answers = await Promise.all(Array.from({ length: 80 }, press));
+    return Math.max(...answers.map((answer) => answer.status));
+  });
+  assert.equal(last, 429);
+  await page.getByRole("button", { name: /BankID/ }).first().click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await look(page, "32-too-many");
+});

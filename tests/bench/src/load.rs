@@ -98,6 +98,34 @@ async fn ask_on_one(
     Ok(latencies)
 }
 
+/// Asks so many times a second, whatever the answers do. A latency counts from the moment the request was due, so that
+/// a slow answer is not hidden by what waited behind it.
+pub(crate) async fn ask_paced(
+    server: &Server,
+    path: &str,
+    cookie: &str,
+    connections: usize,
+    per_second: u32,
+    time: Duration,
+) -> anyhow::Result<Vec<Duration>> {
+    let (began, gap) = (Instant::now(), Duration::from_secs(1) / per_second);
+    let clients = (0..connections).map(async |first| {
+        let mut connection = server.connect().await?;
+        let mut latencies = Vec::new();
+        for turn in (first..).step_by(connections) {
+            let due = began + gap * u32::try_from(turn)?;
+            if due >= began + time {
+                break;
+            }
+            tokio::time::sleep_until(due.into()).await;
+            send(&mut connection, server.get(path, cookie)?).await?;
+            latencies.push(due.elapsed());
+        }
+        anyhow::Ok(latencies)
+    });
+    Ok(futures_util::future::try_join_all(clients).await?.into_iter().flatten().collect())
+}
+
 /// One request and its whole answer, which must be good.
 pub(crate) async fn send(
     connection: &mut SendRequest<Full<Bytes>>,

@@ -1,8 +1,7 @@
 //! Measures Kuvert against the limits of this machine and prints one table; run by `cargo xtask bench`.
 //!
-//! Every figure is the median of interleaved rounds beside its limit from the same rounds, except the plugin call's
-//! limit, which is a figure measured once before. It is a benchmark and not a test: a missed target is printed and
-//! nothing fails.
+//! Every figure is the median of interleaved rounds beside its limit from the same rounds. It is a benchmark and not a
+//! test: a missed target is printed and nothing fails.
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads real clocks")]
 

@@ -147,7 +147,9 @@ pub(crate) fn fail(
     session: &mut Session,
     invited: Option<records::Invited>,
 ) -> Result<(), ServiceError> {
-    let help_code = HelpCode::from_bytes(tx.random());
+    // One code for one visit: a person who is on the phone has already read it out.
+    let known = session.checks.as_ref().map(|checks| checks.help_code);
+    let help_code = known.unwrap_or_else(|| HelpCode::from_bytes(tx.random()));
     let help = Help { at: tx.now(), message: invited.map(|it| it.message) };
     let epoch = epochs::help(municipality.id, today(municipality, tx.now()));
     tx.put(&Help::key(municipality.id, help_code), &help, &epoch)?;
