@@ -3,7 +3,7 @@
 //! Security: identity numbers, names, addresses, texts and file names are never fields of a log line; the types that hold
 //! them print only their own name. Nothing is sent anywhere: the log goes to standard error, which systemd keeps.
 
-use std::time::Duration;
+use std::{io::IsTerminal as _, time::Duration};
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -24,7 +24,11 @@ pub enum TelemetryError {
 pub fn start(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
     let registry = tracing_subscriber::registry().with(EnvFilter::try_new(filter)?);
     match format {
-        LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr)).try_init()?,
+        LogFormat::Text => {
+            // Colours are for people at a terminal; in a file or the journal they are noise.
+            let colours = std::io::stderr().is_terminal();
+            registry.with(fmt::layer().with_ansi(colours).with_writer(std::io::stderr)).try_init()?;
+        }
         LogFormat::Json => registry.with(fmt::layer().json().with_writer(std::io::stderr)).try_init()?,
     }
     Ok(())
