@@ -25,6 +25,12 @@ impl Digest {
         Self(sum)
     }
 
+    /// Takes the bytes of a digest.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Reads 64 hexadecimal digits in lower case.
     pub fn parse(hex: &str) -> Result<Self, TrustError> {
         let wrong = || TrustError::Digest(hex.to_owned());

@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use kuvert_bundle::{Auth, EndpointManifest, Manifest, Permission};
 use url::Url;
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     health::Papers,
     oidc::Party,
     outbound::{self, Endpoint},
-    plugin::{Auth, EndpointManifest, Manifest, Plugin},
+    plugin::Plugin,
     profile::Profile,
     trust::Trust,
 };
@@ -50,7 +51,7 @@ impl Bound {
         }
         let mut endpoints = BTreeMap::new();
         for (id, asked) in &manifest.endpoints {
-            if !manifest.asks_for(&format!("http:{id}")) {
+            if !manifest.asks_for(&Permission::Http(id.clone())) {
                 return Err(wrong(format!("the manifest does not ask for http:{id}")));
             }
             let bound =
@@ -137,7 +138,9 @@ fn trusts(
         return Err(format!("the trust profile has no trust {name}"));
     }
     let mut trusts = BTreeMap::new();
-    for name in profile.trusts.keys().filter(|name| manifest.asks_for(&format!("token.verify:{name}"))) {
+    for name in
+        profile.trusts.keys().filter(|name| manifest.asks_for(&Permission::TokenVerify((*name).clone())))
+    {
         let place = bound.get(name).ok_or_else(|| format!("the certificates of {name} are not bound"))?;
         certificate::load(place).map_err(|detail| format!("the certificates of {name}: {detail}"))?;
         trusts.insert(name.clone(), place.clone());

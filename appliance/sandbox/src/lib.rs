@@ -30,6 +30,8 @@ mod plugin;
 mod profile;
 mod sandbox;
 mod settings;
+mod shelf;
+mod source;
 mod step;
 mod strict_json;
 mod transaction;
@@ -45,5 +47,6 @@ pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,
     SandboxSettings,
 };
+pub use source::Source;
 pub use step::{Claim, Display, Failure, FailureClass, Message, Step, Turn, Wait};
 pub use transaction::Transaction;

@@ -157,9 +157,3 @@ impl Limits {
         token_age_s: 10 * 60,
     };
 }
-
-/// Files of a bundle.
-pub(crate) const COMPONENT_BYTES: u64 = 4 * MIB as u64;
-pub(crate) const MANIFEST_BYTES: u64 = 64 * KIB as u64;
-pub(crate) const LOCALE_BYTES: u64 = 256 * KIB as u64;
-pub(crate) const ICON_BYTES: u64 = 32 * KIB as u64;

@@ -4,19 +4,20 @@
 
 use std::fmt;
 
+use kuvert_bundle::Digest;
 use serde::{Deserialize, Serialize};
 
 use crate::{Fault, FaultCode, Transaction, evidence::Dossier, oidc::Attempt};
 
 /// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Login {
     /// The binding it belongs to: another municipality's transaction opens nothing.
     pub(crate) binding: String,
-    /// SHA-256 of the component that began it.
-    pub(crate) component: [u8; 32],
+    /// Digest of the bundle that it began with, and will end with.
+    pub(crate) version: [u8; 32],
     /// The guest's own words to itself.
     pub(crate) state: Vec<u8>,
     pub(crate) dossier: Dossier,
@@ -24,14 +25,19 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    pub(crate) fn new(binding: &str, component: [u8; 32]) -> Self {
+    pub(crate) fn new(binding: &str, version: Digest) -> Self {
         Self {
             binding: binding.to_owned(),
-            component,
+            version: *version.as_bytes(),
             state: Vec::new(),
             dossier: Dossier::default(),
             attempt: None,
         }
+    }
+
+    /// The version of the plugin that it began with.
+    pub(crate) fn version(&self) -> Digest {
+        Digest::from_bytes(self.version)
     }
 
     pub(crate) fn write(&self) -> Result<Transaction, Fault> {
@@ -40,12 +46,8 @@ impl Login {
             .map_err(|error| Fault::new(FaultCode::Output, error.to_string()))
     }
 
-    /// Reads a transaction of this binding and of this very component.
-    pub(crate) fn read(
-        transaction: &Transaction,
-        binding: &str,
-        component: &[u8; 32],
-    ) -> Result<Self, Fault> {
+    /// Reads a transaction of this binding.
+    pub(crate) fn read(transaction: &Transaction, binding: &str) -> Result<Self, Fault> {
         let Some((&FORMAT, body)) = transaction.to_bytes().split_first() else {
             return Err(Fault::new(FaultCode::Config, "the login began before an upgrade"));
         };
@@ -53,9 +55,6 @@ impl Login {
             postcard::from_bytes(body).map_err(|error| Fault::new(FaultCode::Config, error.to_string()))?;
         if login.binding != binding {
             return Err(Fault::new(FaultCode::Denied, "the login belongs to another binding"));
-        }
-        if login.component != *component {
-            return Err(Fault::new(FaultCode::Config, "the login began with another version of the plugin"));
         }
         Ok(login)
     }

@@ -3,11 +3,7 @@
 //! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
 //! remembers nothing of a login: what must last is in the [`Transaction`].
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use kuvert_domain::language::Language;
 use tokio::{
@@ -17,8 +13,8 @@ use tokio::{
 use wasmtime::Store;
 
 use crate::{
-    BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits, OpenError,
-    SandboxSettings, Transaction, Turn,
+    BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, OpenError, SandboxSettings,
+    Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
@@ -29,7 +25,7 @@ use crate::{
     meter::{self, Meter},
     oidc::Documents,
     outbound::Way,
-    plugin::Plugin,
+    shelf::{Equipment, Shelf},
 };
 
 /// Runs plugins. Cheap to clone; all clones share one engine, which stops with the last of them.
@@ -39,7 +35,7 @@ pub struct Sandbox(Arc<Inner>);
 struct Inner {
     runtime: Runtime,
     shared: Arc<Shared>,
-    bindings: HashMap<String, Result<Arc<Bound>, Fault>>,
+    shelf: Arc<Shelf>,
     places: Arc<Semaphore>,
     frames: Arc<Semaphore>,
 }
@@ -77,24 +73,13 @@ impl Sandbox {
     pub fn open(settings: SandboxSettings) -> Result<Self, OpenError> {
         let limits = Arc::new(settings.limits);
         let runtime = Runtime::start(&settings.cache_dir, &limits)?;
-        let mut plugins: BTreeMap<String, Result<Arc<Plugin>, Fault>> = BTreeMap::new();
-        let mut bindings = HashMap::new();
-        for binding in settings.bindings {
-            let (id, name) = (binding.id.clone(), binding.plugin.clone());
-            let plugin = plugins
-                .entry(name)
-                .or_insert_with_key(|name| load(&runtime, &settings.plugins_dir, name, &limits))
-                .clone();
-            let bound = plugin
-                .and_then(|plugin| Bound::new(binding, plugin, &settings.profiles, settings.addresses))
-                .map(Arc::new);
-            if let Err(fault) = &bound {
-                tracing::error!(binding = id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
-            }
-            if bindings.insert(id.clone(), bound).is_some() {
-                return Err(OpenError::Twice(id));
-            }
-        }
+        let equipment = Equipment {
+            bindings: settings.bindings,
+            profiles: settings.profiles,
+            addresses: settings.addresses,
+            limits: limits.clone(),
+        };
+        let shelf = Shelf::open(runtime.engine.clone(), settings.plugins, equipment)?;
         let shared = Arc::new(Shared {
             way: Way { addresses: settings.addresses, network: settings.network, limits: limits.clone() },
             limits: limits.clone(),
@@ -105,7 +90,7 @@ impl Sandbox {
         Ok(Self(Arc::new(Inner {
             runtime,
             shared,
-            bindings,
+            shelf: Arc::new(shelf),
             places: Arc::new(Semaphore::new(limits.stores)),
             frames: Arc::new(Semaphore::new(limits.frames)),
         })))
@@ -113,10 +98,11 @@ impl Sandbox {
 
     /// Name and icon for a page; the fault when the plugin did not load.
     pub fn plugin(&self, binding: &str, language: Language) -> Result<PluginInfo, Fault> {
-        let plugin = &self.bound(binding)?.plugin;
+        let bound = self.0.shelf.active(binding)?;
+        let plugin = &bound.plugin;
         Ok(PluginInfo {
             plugin: plugin.manifest.id.clone(),
-            version: plugin.manifest.version.clone(),
+            version: plugin.manifest.version.to_string(),
             name: plugin.texts.format(language, "name", []),
             icon_svg: plugin.icon_svg.clone(),
         })
@@ -124,8 +110,8 @@ impl Sandbox {
 
     /// Begins a login.
     pub async fn begin(&self, binding: &str, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
-        let bound = self.bound(binding)?;
-        let login = Login::new(binding, bound.plugin.component);
+        let bound = self.0.shelf.active(binding)?;
+        let login = Login::new(binding, bound.plugin.digest);
         let flow = if args.client.same_device { "same-device" } else { "other-device" };
         let ask = Ask::Begin(contract::begin_args(args, flow));
         self.turn(bound, login, ask, context).await
@@ -139,7 +125,7 @@ impl Sandbox {
         event: Event,
         context: &Context,
     ) -> Result<Turn, Fault> {
-        let (bound, login) = self.resume(binding, transaction)?;
+        let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Advance(login.state.clone(), contract::event(event));
         self.turn(bound, login, ask, context).await
     }
@@ -151,7 +137,7 @@ impl Sandbox {
         transaction: &Transaction,
         context: &Context,
     ) -> Result<Display, Fault> {
-        let (bound, login) = self.resume(binding, transaction)?;
+        let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Render(login.state.clone());
         match self.call(bound, login, ask, context).await? {
             (Answer::Frame(frame), host) => judge::display(&host, frame),
@@ -166,16 +152,16 @@ impl Sandbox {
         transaction: &Transaction,
         context: &Context,
     ) -> Result<(), Fault> {
-        let (bound, login) = self.resume(binding, transaction)?;
+        let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Cancel(login.state.clone());
         self.call(bound, login, ask, context).await.map(|_| ())
     }
 
     /// Asks the provider whether everything is well. Signs nobody in.
     pub async fn probe(&self, binding: &str, context: &Context) -> Result<Vec<Check>, Fault> {
-        let bound = self.bound(binding)?;
+        let bound = self.0.shelf.active(binding)?;
         let manifest = &bound.plugin.manifest;
-        let login = || Login::new(binding, bound.plugin.component);
+        let login = || Login::new(binding, bound.plugin.digest);
         match self.call(bound.clone(), login(), Ask::Describe, context).await? {
             (Answer::Info(info), _) if info.id == manifest.id => {}
             _ => return Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
@@ -193,8 +179,7 @@ impl Sandbox {
 
     /// Every certificate that some binding depends on. A binding whose certificates cannot be read keeps its fault.
     pub async fn certificates(&self) -> Vec<Result<CertificateExpiry, Fault>> {
-        let bound: Vec<Arc<Bound>> =
-            self.0.bindings.values().filter_map(|bound| bound.clone().ok()).collect();
+        let bound = self.0.shelf.in_order();
         let read = move || {
             let papers = |bound: &Arc<Bound>| match bound.papers.read() {
                 Ok(papers) => papers.into_iter().map(Ok).collect(),
@@ -205,14 +190,16 @@ impl Sandbox {
         off_thread(read).await.unwrap_or_else(|fault| vec![Err(fault)])
     }
 
-    fn bound(&self, binding: &str) -> Result<Arc<Bound>, Fault> {
-        let unknown = || Fault::new(FaultCode::Config, format!("there is no binding {binding}"));
-        self.0.bindings.get(binding).ok_or_else(unknown)?.clone()
-    }
-
-    fn resume(&self, binding: &str, transaction: &Transaction) -> Result<(Arc<Bound>, Login), Fault> {
-        let bound = self.bound(binding)?;
-        let login = Login::read(transaction, binding, &bound.plugin.component)?;
+    /// A login in progress, with the version that it began with.
+    async fn resume(&self, binding: &str, transaction: &Transaction) -> Result<(Arc<Bound>, Login), Fault> {
+        let login = Login::read(transaction, binding)?;
+        if let Ok(bound) = self.0.shelf.active(binding)
+            && bound.plugin.digest == login.version()
+        {
+            return Ok((bound, login));
+        }
+        let (shelf, binding, version) = (self.0.shelf.clone(), binding.to_owned(), login.version());
+        let bound = off_thread(move || shelf.version(&binding, version)).await??;
         Ok((bound, login))
     }
 
@@ -290,14 +277,6 @@ impl Sandbox {
             _ => Err(Fault::passing(FaultCode::Busy, "all places are taken")),
         }
     }
-}
-
-fn load(runtime: &Runtime, plugins_dir: &Path, name: &str, limits: &Limits) -> Result<Arc<Plugin>, Fault> {
-    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    if !plain {
-        return Err(Fault::new(FaultCode::Config, "a plugin's name is lower-case letters and dashes"));
-    }
-    Plugin::load(&runtime.engine, &plugins_dir.join(name), limits).map(Arc::new)
 }
 
 fn check(check: provider::Check) -> Check {

@@ -12,12 +12,12 @@ use kuvert_domain::{
 };
 use thiserror::Error;
 
-use crate::{Limits, Network};
+use crate::{Limits, Network, Source};
 
 /// Everything that the sandbox needs to know.
 pub struct SandboxSettings {
-    /// One folder per plugin: `manifest.toml`, `plugin.wasm`, `locales/*.ftl`, `icon.svg`.
-    pub plugins_dir: PathBuf,
+    /// Where plugins come from.
+    pub plugins: Source,
     /// Compiled code is kept here, readable by this user only. It can be deleted at any time and belongs in no backup.
     pub cache_dir: PathBuf,
     /// Which plugin serves whom, with what.
@@ -44,7 +44,7 @@ pub struct Binding {
     pub id: String,
     /// The municipality's slug.
     pub municipality: String,
-    /// The plugin's id, which is its folder's name.
+    /// The plugin's id.
     pub plugin: String,
     /// The trust profile: `bankid`, `freja`, `oidc-staff` or `mitid-broker`.
     pub profile: String,
@@ -141,7 +141,7 @@ pub enum OpenError {
 impl fmt::Debug for SandboxSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxSettings")
-            .field("plugins_dir", &self.plugins_dir)
+            .field("plugins", &self.plugins)
             .field("cache_dir", &self.cache_dir)
             .field("bindings", &self.bindings.len())
             .field("addresses", &self.addresses)

@@ -9,7 +9,7 @@ use kuvert_domain::{
     directory::{Authority, Directory, Mailbox, Municipality},
     id::{MailboxId, MunicipalityId},
 };
-use kuvert_sandbox::{Limits, Sandbox, SandboxSettings, SystemNetwork};
+use kuvert_sandbox::{Limits, Sandbox, SandboxSettings, Source, SystemNetwork};
 use kuvert_store::{Store, StoreError, StoreSettings};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -124,7 +124,7 @@ fn open_rooms(settings: Settings) -> Result<Rooms, OpenError> {
         Engine::Memory => Store::in_memory(Arc::clone(&clock), Arc::clone(&entropy))?,
     };
     let sandbox = Sandbox::open(SandboxSettings {
-        plugins_dir: settings.plugins_dir,
+        plugins: Source::folder(&settings.plugins_dir),
         cache_dir: settings.cache_dir,
         bindings: settings.bindings,
         profiles: BTreeMap::new(),

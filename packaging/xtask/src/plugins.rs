@@ -1,15 +1,18 @@
-//! Builds the guests of `plugins/` into components: one folder each with manifest, component, locales and icon.
+//! Builds the guests of `plugins/` into bundles, signed by a development key that stays in the build folder.
 //!
-//! It finds a compiler for WebAssembly on this machine and says which and why. It deliberately signs and packs
-//! nothing, and leaves everything alone when no source has changed.
+//! It finds a compiler for WebAssembly on this machine and says which and why, and leaves everything alone when no
+//! source has changed. What is released is signed elsewhere, by `cargo xtask plugin sign`.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::hash::{DefaultHasher, Hasher as _};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
+use kuvert_bundle::{Bundle, Files, KeyId, Kind, Kinds, SigningKey, TrustStore};
 use wit_component::ComponentEncoder;
 
 use crate::tools;
@@ -35,13 +38,44 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&output)?;
     // The stamp goes first, so that a build that stops half way is never taken for a whole one.
     let _ = fs::remove_file(output.join(STAMP));
+    clear(&output)?;
+    let key = development_key(&output)?;
     let modules = target(workspace).join(TARGET).join("release");
     for guest in &guests {
-        assemble(&sources.join(guest), &modules, &output.join(guest))
+        assemble(&sources.join(guest), &modules, &key, &output)
             .with_context(|| format!("cannot put the plugin {guest} together"))?;
     }
     fs::write(output.join(STAMP), stamp)?;
     Ok(output)
+}
+
+/// Removes the bundles of an earlier build: a version that is no longer made is not offered either.
+fn clear(output: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(output)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "kplug") {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// The key that signs what is built here, made once per build folder, and the list that trusts it: demo and tests run on
+/// signed bundles, and no released appliance knows this key.
+fn development_key(output: &Path) -> anyhow::Result<SigningKey> {
+    let (private, list) = (output.join("development.pem"), output.join("keys.toml"));
+    let id = KeyId::parse("development")?;
+    let key = match fs::read_to_string(&private) {
+        Ok(pem) => SigningKey::from_pem(id, &pem)?,
+        Err(_) => {
+            let key = SigningKey::generate(id)?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&private)?;
+            file.write_all(key.to_pem()?.as_bytes())?;
+            key
+        }
+    };
+    fs::write(list, TrustStore::block(&key, &Kinds::from([Kind::Identity, Kind::Profile])))?;
+    Ok(key)
 }
 
 /// The tests of the guests' own workspace, on this machine's processor.
@@ -135,26 +169,37 @@ fn guests(sources: &Path) -> anyhow::Result<BTreeSet<String>> {
     Ok(guests)
 }
 
-/// Wraps the core module into a component and lays the bundle's other files beside it.
-fn assemble(source: &Path, modules: &Path, output: &Path) -> anyhow::Result<()> {
+/// Wraps the core module into a component, packs it with the files beside its manifest, and signs the bundle.
+fn assemble(source: &Path, modules: &Path, key: &SigningKey, output: &Path) -> anyhow::Result<()> {
     let name = source.file_name().context("a plugin has a name")?.to_string_lossy();
     let module = modules.join(format!("kuvert_plugin_{}.wasm", name.replace('-', "_")));
     let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
-    if output.exists() {
-        fs::remove_dir_all(output)?;
-    }
-    fs::create_dir_all(output.join("locales"))?;
-    fs::write(output.join("plugin.wasm"), &component)?;
-    for file in ["manifest.toml", "icon.svg"] {
-        fs::copy(source.join(file), output.join(file)).with_context(|| format!("cannot copy {file}"))?;
+    let mut files = papers(source)?;
+    files.insert("plugin.wasm".to_owned(), component.clone());
+    let packed = kuvert_bundle::sign(&kuvert_bundle::pack(&files)?, key)?;
+    let bundle = Bundle::open(&packed)?;
+    fs::write(output.join(bundle.file_name()), &packed)?;
+    let (whole, component) = (packed.len().div_ceil(1024), component.len().div_ceil(1024));
+    eprintln!("xtask: {}: {whole} KiB, its component {component} KiB", bundle.file_name());
+    Ok(())
+}
+
+/// The files of a bundle that lie in a plugin's folder as they are.
+fn papers(source: &Path) -> anyhow::Result<Files> {
+    let mut files = Files::new();
+    for file in ["manifest.toml", "icon.svg", "README.md", "CHANGES.md", "LICENSE"] {
+        match fs::read(source.join(file)) {
+            Ok(bytes) => drop(files.insert(file.to_owned(), bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot read {file}")),
+        }
     }
     for entry in fs::read_dir(source.join("locales"))? {
         let entry = entry?;
-        fs::copy(entry.path(), output.join("locales").join(entry.file_name()))?;
+        files.insert(format!("locales/{}", entry.file_name().to_string_lossy()), fs::read(entry.path())?);
     }
-    eprintln!("xtask: {name}: {} KiB", component.len().div_ceil(1024));
-    Ok(())
+    Ok(files)
 }
 
 /// One number for everything that the plugins are made of, and for the compiler.

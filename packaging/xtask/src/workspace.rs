@@ -36,7 +36,7 @@ impl Workspace {
         self.target.join("debug")
     }
 
-    /// Where built plugins land, one folder each; demo and tests look for it beside [`Self::programs`].
+    /// Where built plugins land, one bundle each, with the list of keys that trusts them; demo and tests look for it beside [`Self::programs`].
     pub(crate) fn plugins(&self) -> PathBuf {
         self.target.join("plugins")
     }

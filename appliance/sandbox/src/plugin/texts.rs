@@ -5,9 +5,10 @@
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use kuvert_bundle::Bundle;
 use kuvert_domain::language::Language;
 
-use crate::{Fault, FaultCode};
+use crate::{Fault, FaultCode, Limits};
 
 /// All locales of one bundle.
 pub(crate) struct Texts {
@@ -17,21 +18,22 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// Reads `locales/<tag>.ftl` of every language through `read`.
-    pub(crate) fn load(most: usize, read: impl Fn(&str) -> Result<String, Fault>) -> Result<Self, Fault> {
+    /// Reads `locales/<tag>.ftl` of every language.
+    pub(crate) fn load(bundle: &Bundle, limits: &Limits) -> Result<Self, Fault> {
         let mut locales = BTreeMap::new();
         for language in Language::ALL {
             let file = format!("locales/{}.ftl", language.tag());
             let wrong = |detail: String| Fault::new(FaultCode::Bundle, format!("{file}: {detail}"));
-            let resource = FluentResource::try_new(read(&file)?)
+            let text = bundle.text(&file).ok_or_else(|| wrong("is missing".to_owned()))?;
+            let resource = FluentResource::try_new(text.to_owned())
                 .map_err(|(_, errors)| wrong(errors.first().map(ToString::to_string).unwrap_or_default()))?;
             let tag = language.tag().parse().map_err(|_| wrong("no language".to_owned()))?;
-            let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-            bundle.set_use_isolating(false);
-            bundle.add_resource(resource).map_err(|_| wrong("a key comes twice".to_owned()))?;
-            locales.insert(language, bundle);
+            let mut texts = FluentBundle::new_concurrent(vec![tag]);
+            texts.set_use_isolating(false);
+            texts.add_resource(resource).map_err(|_| wrong("a key comes twice".to_owned()))?;
+            locales.insert(language, texts);
         }
-        Ok(Self { locales, most })
+        Ok(Self { locales, most: limits.text_bytes })
     }
 
     /// The text in that language, else in English, else the key.
@@ -44,9 +46,9 @@ impl Texts {
         let args: FluentArgs<'_> =
             args.into_iter().map(|(name, value)| (Cow::from(name), Cow::from(value))).collect();
         let found = [language, Language::En].into_iter().find_map(|language| {
-            let bundle = self.locales.get(&language)?;
-            let pattern = bundle.get_message(key)?.value()?;
-            Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
+            let texts = self.locales.get(&language)?;
+            let pattern = texts.get_message(key)?.value()?;
+            Some(texts.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
         });
         let mut text = found.unwrap_or_else(|| key.to_owned());
         while text.len() > self.most {

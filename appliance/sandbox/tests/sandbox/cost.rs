@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kuvert_sandbox::{AddressPolicy, Limits, OpenError, Sandbox, SandboxSettings, SystemNetwork};
+use kuvert_sandbox::{AddressPolicy, Limits, OpenError, Sandbox, SandboxSettings, Source, SystemNetwork};
 
 use crate::canned::{Canned, json};
 use crate::world::{SystemEntropy, TestClock, World, args, binding, built_plugins, context};
@@ -48,7 +48,7 @@ fn compiled_code_is_kept_and_kept_private() {
         };
         let started = Instant::now();
         let opened = Sandbox::open(SandboxSettings {
-            plugins_dir: built_plugins(),
+            plugins: Source::folder(&built_plugins()),
             cache_dir: cache_dir.clone(),
             bindings: vec![binding("granby/bankid", "bankid", "bankid", vec![("api", endpoint)])],
             profiles: BTreeMap::new(),

@@ -4,6 +4,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
+use kuvert_bundle::{Files, pack};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -89,13 +90,16 @@ pub(crate) fn component(body: &str, memory: &Memory) -> Vec<u8> {
     ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
 }
 
-/// Lays a bundle into a folder.
+/// Packs a bundle that nobody signed, and lays it into a folder.
 pub(crate) fn bundle(folder: &Path, id: &str, wasm: &[u8]) {
-    let own = folder.join(id);
-    fs::create_dir_all(own.join("locales")).unwrap();
+    fs::write(folder.join(format!("{id}.kplug")), kplug(id, "0.0.1", wasm)).unwrap();
+}
+
+/// An unsigned bundle.
+pub(crate) fn kplug(id: &str, version: &str, wasm: &[u8]) -> Vec<u8> {
     let manifest = format!(
         r#"id = "{id}"
-        version = "0.0.1"
+        version = "{version}"
         kind = "identity"
         world = "kuvert:identity/identity-provider@0.1.0"
         min-host = "0.1.0"
@@ -109,11 +113,14 @@ pub(crate) fn bundle(folder: &Path, id: &str, wasm: &[u8]) {
         paths = ["/rp/v6.0/*"]
         "#
     );
-    fs::write(own.join("manifest.toml"), manifest).unwrap();
-    fs::write(own.join("plugin.wasm"), wasm).unwrap();
+    let mut files = Files::from([
+        ("manifest.toml".to_owned(), manifest.into_bytes()),
+        ("plugin.wasm".to_owned(), wasm.to_vec()),
+    ]);
     for locale in ["sv", "da", "en"] {
-        fs::write(own.join("locales").join(format!("{locale}.ftl")), "name = Hostile\n").unwrap();
+        files.insert(format!("locales/{locale}.ftl"), b"name = Hostile\n".to_vec());
     }
+    pack(&files).unwrap()
 }
 
 fn escaped(bytes: &[u8]) -> String {

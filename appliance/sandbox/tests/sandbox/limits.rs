@@ -1,18 +1,10 @@
 //! Limits that no attack is needed to meet: sizes, lengths and times.
 
-use std::fs;
+use kuvert_sandbox::{FaultCode, Step};
 
-use kuvert_sandbox::{AddressPolicy, EndpointBinding, Fault, FaultCode, Sandbox, Step};
-
-use crate::guest::{Memory, bundle, component};
+use crate::guest::{Memory, component};
 use crate::hostile::{Den, fault};
-use crate::world::{TestClock, World, args, binding, context};
-
-const MIB: usize = 1024 * 1024;
-
-fn nowhere() -> EndpointBinding {
-    EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None }
-}
+use crate::world::TestClock;
 
 #[tokio::test]
 async fn what_a_page_shows_has_a_length() {
@@ -49,24 +41,6 @@ async fn times_are_cut_to_measure() {
 }
 
 #[tokio::test]
-async fn a_bundle_has_a_size() {
-    let honest = component("", &Memory::step(3));
-    for (file, content) in [
-        ("manifest.toml", vec![b'\n'; 64 * 1024 + 1]),
-        ("locales/sv.ftl", vec![b'\n'; 256 * 1024 + 1]),
-        ("icon.svg", vec![b' '; 32 * 1024 + 1]),
-        ("plugin.wasm", [b"\0asm\x0d\0\x01\0".to_vec(), vec![0; 4 * MIB]].concat()),
-    ] {
-        let plugins = tempfile::tempdir().unwrap();
-        bundle(plugins.path(), "large", &honest);
-        fs::write(plugins.path().join("large").join(file), content).unwrap();
-        let fault = begin(&open(plugins.path(), &["large"]).sandbox, "large").await.unwrap_err();
-        assert_eq!(fault.code, FaultCode::Bundle, "{file}: {fault}");
-        assert!(fault.detail.contains("larger"), "{file}: {fault}");
-    }
-}
-
-#[tokio::test]
 async fn a_component_has_few_parts() {
     let many = |module: &str, count: usize| {
         let instances = "(core instance (instantiate $m))".repeat(count);
@@ -75,13 +49,4 @@ async fn a_component_has_few_parts() {
     for wasm in [many("", 9), many("(memory 1)", 2), many("(table 1 funcref)", 5), many("(memory 513)", 1)] {
         assert_eq!(Den::of(&wasm).begin().await.unwrap_err().code, FaultCode::Compile);
     }
-}
-
-fn open(plugins: &std::path::Path, names: &[&str]) -> World {
-    let bindings = names.iter().map(|name| binding(name, name, "bankid", vec![("api", nowhere())])).collect();
-    World::open_folder(&TestClock::new(), bindings, plugins, AddressPolicy::PublicAndLoopback)
-}
-
-async fn begin(sandbox: &Sandbox, binding: &str) -> Result<Step, Fault> {
-    sandbox.begin(binding, &args(), &context()).await.map(|turn| turn.step)
 }

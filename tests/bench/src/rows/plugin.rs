@@ -14,7 +14,7 @@ use kuvert_domain::level::Level;
 use kuvert_domain::secret::Secret;
 use kuvert_sandbox::{
     AddressPolicy, BeginArgs, Binding, Client, ClientIdentity, Context, EndpointBinding, Limits, Sandbox,
-    SandboxSettings, SystemNetwork,
+    SandboxSettings, Source, SystemNetwork,
 };
 
 use crate::Options;
@@ -90,7 +90,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         oidc: None,
     };
     Ok(Sandbox::open(SandboxSettings {
-        plugins_dir: world::plugins(),
+        plugins: Source::folder(&world::plugins()),
         cache_dir: subject.world.folder().join("cache"),
         bindings: vec![binding],
         profiles: BTreeMap::new(),

@@ -1,0 +1,140 @@
+//! The plugins that are loaded, and which version of one serves whom.
+//!
+//! A binding has one version that new logins begin with, and may have others on which logins in progress finish. It
+//! decides nothing about what is installed: the source does.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use kuvert_bundle::Digest;
+use tokio::sync::Semaphore;
+use wasmtime::Engine;
+
+use crate::{
+    AddressPolicy, Binding, Fault, FaultCode, Limits, OpenError, Source, binding::Bound, plugin::Plugin,
+};
+
+/// Every binding with its versions.
+pub(crate) struct Shelf {
+    engine: Engine,
+    source: Source,
+    equipment: Equipment,
+    slots: RwLock<Arc<BTreeMap<String, Arc<Slot>>>>,
+    plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
+    places: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+/// What every binding is made with.
+pub(crate) struct Equipment {
+    pub(crate) bindings: Vec<Binding>,
+    pub(crate) profiles: BTreeMap<String, String>,
+    pub(crate) addresses: AddressPolicy,
+    pub(crate) limits: Arc<Limits>,
+}
+
+/// One binding.
+pub(crate) struct Slot {
+    binding: Binding,
+    /// What new logins begin with; its fault when it is out of order.
+    active: Result<Arc<Bound>, Fault>,
+    /// Other versions, as logins in progress asked for them.
+    others: Mutex<HashMap<Digest, Arc<Bound>>>,
+}
+
+impl Shelf {
+    /// Loads every plugin that a binding names. One that does not load answers every call with its fault.
+    pub(crate) fn open(engine: Engine, source: Source, equipment: Equipment) -> Result<Self, OpenError> {
+        let mut ids: Vec<&str> = equipment.bindings.iter().map(|binding| binding.id.as_str()).collect();
+        ids.sort_unstable();
+        if let Some(twice) =
+            ids.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first()))
+        {
+            return Err(OpenError::Twice(twice.map_or_else(String::new, |id| (*id).to_owned())));
+        }
+        let shelf = Self {
+            engine,
+            source,
+            equipment,
+            slots: RwLock::default(),
+            plugins: Mutex::default(),
+            places: Mutex::default(),
+        };
+        shelf.refresh();
+        Ok(shelf)
+    }
+
+    /// Looks at the source anew. Logins in progress keep their versions. Blocks while it compiles.
+    pub(crate) fn refresh(&self) {
+        let mut slots = BTreeMap::new();
+        for binding in &self.equipment.bindings {
+            let active = self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest));
+            if let Err(fault) = &active {
+                tracing::error!(binding = binding.id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
+            }
+            let slot = Slot { binding: binding.clone(), active, others: Mutex::default() };
+            slots.insert(binding.id.clone(), Arc::new(slot));
+        }
+        *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
+    }
+
+    /// The version that new logins of a binding begin with.
+    pub(crate) fn active(&self, binding: &str) -> Result<Arc<Bound>, Fault> {
+        self.slot(binding)?.active.clone()
+    }
+
+    /// Every binding that is in order, with the version that new logins begin with.
+    pub(crate) fn in_order(&self) -> Vec<Arc<Bound>> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        slots.values().filter_map(|slot| slot.active.clone().ok()).collect()
+    }
+
+    /// The version that a login in progress began with. Blocks while it compiles one that is not loaded.
+    pub(crate) fn version(&self, binding: &str, digest: Digest) -> Result<Arc<Bound>, Fault> {
+        let slot = self.slot(binding)?;
+        if let Ok(bound) = &slot.active
+            && bound.plugin.digest == digest
+        {
+            return Ok(bound.clone());
+        }
+        let mut others = slot.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bound) = others.get(&digest) {
+            return Ok(bound.clone());
+        }
+        let bound = self.bound(&slot.binding, digest)?;
+        others.insert(digest, bound.clone());
+        Ok(bound)
+    }
+
+    fn slot(&self, binding: &str) -> Result<Arc<Slot>, Fault> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let unknown = || Fault::new(FaultCode::Config, format!("there is no binding {binding}"));
+        slots.get(binding).cloned().ok_or_else(unknown)
+    }
+
+    fn bound(&self, binding: &Binding, digest: Digest) -> Result<Arc<Bound>, Fault> {
+        let plugin = self.plugin(&binding.plugin, digest)?;
+        let Equipment { profiles, addresses, .. } = &self.equipment;
+        Bound::new(binding.clone(), plugin, profiles, *addresses).map(Arc::new)
+    }
+
+    /// A version, loaded once. Security: the source vouches for it each time that it is asked for.
+    fn plugin(&self, id: &str, digest: Digest) -> Result<Arc<Plugin>, Fault> {
+        let bundle = self.source.bundle(id, digest)?;
+        let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plugin) = plugins.get(&digest) {
+            return Ok(plugin.clone());
+        }
+        let places = self.places(id);
+        let plugin = Arc::new(Plugin::load(&self.engine, &bundle, &self.equipment.limits, places)?);
+        plugins.insert(digest, plugin.clone());
+        Ok(plugin)
+    }
+
+    fn places(&self, id: &str) -> Arc<Semaphore> {
+        let fresh = || Arc::new(Semaphore::new(self.equipment.limits.stores_per_plugin));
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.entry(id.to_owned()).or_insert_with(fresh).clone()
+    }
+}

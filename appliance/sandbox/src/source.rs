@@ -1,0 +1,63 @@
+//! Where plugins come from.
+//!
+//! It says which version of a plugin is active and gives out bundles that somebody vouches for. It loads and compiles
+//! nothing.
+
+use std::{fs, path::Path};
+
+use kuvert_bundle::{Bundle, Digest};
+
+use crate::{Fault, FaultCode};
+
+/// Where plugins come from.
+#[derive(Debug)]
+pub enum Source {
+    /// These bundles: of each plugin the newest. Nobody is asked who signed them. For tests and for authors' tools; no
+    /// configuration leads here.
+    Given(Vec<Bundle>),
+}
+
+impl Source {
+    /// The bundles that lie in a folder. One that is none is passed over, and the log says why.
+    #[must_use]
+    pub fn folder(folder: &Path) -> Self {
+        let mut bundles = Vec::new();
+        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = file.path();
+            if path.extension().is_none_or(|end| end != "kplug") {
+                continue;
+            }
+            let read = fs::read(&path).map_err(|error| error.to_string());
+            match read.and_then(|bytes| Bundle::open(&bytes).map_err(|error| error.to_string())) {
+                Ok(bundle) => bundles.push(bundle),
+                Err(error) => tracing::error!(bundle.file = %path.display(), error, "not a bundle"),
+            }
+        }
+        Self::Given(bundles)
+    }
+
+    /// The version that new logins begin with.
+    pub(crate) fn active(&self, plugin: &str) -> Result<Digest, Fault> {
+        match self {
+            Self::Given(bundles) => {
+                let mine = bundles.iter().filter(|bundle| bundle.manifest().id == plugin);
+                let newest = mine.max_by(|one, other| one.manifest().version.cmp(&other.manifest().version));
+                newest.map(Bundle::digest).ok_or_else(|| missing(plugin))
+            }
+        }
+    }
+
+    /// The bundle of this version, which somebody vouches for.
+    pub(crate) fn bundle(&self, plugin: &str, digest: Digest) -> Result<Bundle, Fault> {
+        match self {
+            Self::Given(bundles) => {
+                let found = bundles.iter().find(|bundle| bundle.digest() == digest);
+                found.cloned().ok_or_else(|| missing(plugin))
+            }
+        }
+    }
+}
+
+fn missing(plugin: &str) -> Fault {
+    Fault::new(FaultCode::Bundle, format!("the plugin {plugin} is not installed"))
+}
