@@ -12,7 +12,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("appliance/store", &["kuvert-domain"]),
     ("appliance/bundle", &["kuvert-domain"]),
     ("appliance/sandbox", &["kuvert-bundle", "kuvert-domain"]),
-    ("appliance/service", &["kuvert-domain", "kuvert-sandbox", "kuvert-store"]),
+    ("appliance/service", &["kuvert-bundle", "kuvert-domain", "kuvert-sandbox", "kuvert-store"]),
     (".", &["kuvert-domain", "kuvert-service"]),
     ("packaging/xtask", &["kuvert-bundle"]),
     ("tests/simulators", &["kuvert-domain"]),

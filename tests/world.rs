@@ -13,7 +13,7 @@ use std::sync::Arc;
 use kuvert::boot::{Background, BootSettings, SystemEntropy};
 use kuvert::config::{self, Config};
 use kuvert_domain::clock::Clock;
-use kuvert_service::sandbox::AddressPolicy;
+use kuvert_service::sandbox::{AddressPolicy, NoTrial};
 use kuvert_service::{ClockJumps, Engine};
 use kuvert_simulators::bankid::{BankId, BankIdSettings};
 use kuvert_simulators::ca::Authority;
@@ -125,6 +125,7 @@ pub(crate) fn boot_settings(
         clock,
         entropy: Arc::new(SystemEntropy),
         addresses: AddressPolicy::PublicAndLoopback,
+        trial: Arc::new(NoTrial),
         clock_jumps: ClockJumps::Follow,
         listener: Some(listener),
         engine,

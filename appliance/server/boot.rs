@@ -10,7 +10,9 @@ mod system;
 use std::{net::SocketAddr, sync::Arc};
 
 use kuvert_domain::clock::{Clock, Entropy};
-use kuvert_service::{ClockJumps, Engine, OpenError, Service, Settings, sandbox::AddressPolicy};
+use kuvert_service::{
+    ClockJumps, Engine, OpenError, PluginPlan, Service, Settings, bundle::Trial, sandbox::AddressPolicy,
+};
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -42,6 +44,8 @@ pub struct BootSettings {
     pub entropy: Arc<dyn Entropy>,
     /// Which network addresses plugins may reach. Production: public ones only.
     pub addresses: AddressPolicy,
+    /// Tries plugins out before they are installed. Production: a child of this very program, under limits.
+    pub trial: Arc<dyn Trial>,
     /// What to think of a clock that jumps. Production: hold the purge.
     pub clock_jumps: ClockJumps,
     /// A socket that is bound already; else `server.listen` is bound.
@@ -145,7 +149,7 @@ impl Running {
 
 /// Starts the appliance.
 pub async fn start(settings: BootSettings) -> Result<Running, BootError> {
-    let BootSettings { config, clock, entropy, addresses, clock_jumps, listener, engine, background } =
+    let BootSettings { config, clock, entropy, addresses, trial, clock_jumps, listener, engine, background } =
         settings;
     let root_key = config.root_key.read()?;
     let (listener, address) = bind(&config, listener)?;
@@ -160,7 +164,12 @@ pub async fn start(settings: BootSettings) -> Result<Running, BootError> {
         cache_bytes: CACHE_BYTES,
         engine,
         municipalities: config.municipalities.iter().map(plans::municipality).collect(),
-        plugins_dir: config.plugins_dir.clone(),
+        plugins: PluginPlan {
+            shipped: config.plugins_dir.clone(),
+            keys_file: config.plugin_keys_file.clone(),
+            profiles_dir: config.profiles_dir.clone(),
+            trial,
+        },
         cache_dir: config.cache_dir.clone(),
         bindings: config.municipalities.iter().flat_map(|section| plans::bindings(section, port)).collect(),
         addresses,

@@ -13,7 +13,10 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use kuvert_service::{ClockJumps, Engine, sandbox::AddressPolicy};
+use kuvert_service::{
+    ClockJumps, Engine,
+    sandbox::{AddressPolicy, ChildTrial, compile_trial},
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
@@ -45,6 +48,9 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Try a bundle out, under limits: what the appliance starts as a child when a plugin is installed.
+    #[command(hide = true)]
+    CompileTrial,
     /// The root key, from which all other keys hang.
     Key {
         #[command(subcommand)]
@@ -75,6 +81,7 @@ pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve { place, clock_confirmed } => serve(&place.config, clock_confirmed),
         Command::Check { place } => check(&place.config),
+        Command::CompileTrial => return compile_trial(),
         Command::Key { command: KeyCommand::New { out } } => new_key(out.as_deref()),
     };
     match done {
@@ -97,6 +104,7 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             addresses: AddressPolicy::PublicOnly,
+            trial: Arc::new(trial()),
             clock_jumps: ClockJumps::Hold,
             listener: None,
             engine: Engine::File,
@@ -115,6 +123,11 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
         running.stop().await;
         Ok(())
     })
+}
+
+/// A child of this very program tries plugins out.
+fn trial() -> ChildTrial {
+    ChildTrial { program: "/proc/self/exe".into(), arguments: vec!["compile-trial".to_owned()] }
 }
 
 fn check(file: &Path) -> anyhow::Result<()> {

@@ -35,8 +35,12 @@ pub struct Config {
     pub public_port: Option<u16>,
     /// Where records, files and the key cabinet lie.
     pub data_dir: PathBuf,
-    /// Where plugin bundles lie, one folder each.
+    /// Where the plugin bundles lie that came with the appliance.
     pub plugins_dir: PathBuf,
+    /// The list of keys that may sign plugins.
+    pub plugin_keys_file: PathBuf,
+    /// Where the municipalities' own trust profiles lie: `profiles` beside the configuration.
+    pub profiles_dir: PathBuf,
     /// Where compiled plugins may be cached. Never backed up.
     pub cache_dir: PathBuf,
     /// Where the municipalities' own themes lie, one folder each; without it there is only the built-in one.

@@ -65,12 +65,18 @@ impl Tasks {
         Self { equipment: Arc::new(equipment) }
     }
 
-    /// Every job once, in this order: sessions, notices, purge, sweep.
+    /// Every job once, in this order: plugins, sessions, notices, purge, sweep.
     pub async fn run_once(&self) -> Result<(), ServiceError> {
+        self.keep_up_with_plugins().await?;
         self.expire_sessions().await?;
         self.send_notices().await?;
         self.purge().await?;
         self.sweep().await
+    }
+
+    /// Takes over what administrators have changed about plugins.
+    pub async fn keep_up_with_plugins(&self) -> Result<(), ServiceError> {
+        self.equipment.service.tasks().keep_up_with_plugins().await
     }
 
     /// Hands every notice that is due to the relay; says how many were taken.

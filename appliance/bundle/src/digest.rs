@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
 
 use crate::{BundleError, TrustError};
 
@@ -13,7 +14,8 @@ use crate::{BundleError, TrustError};
 pub(crate) const SUMS: &str = "SHA256SUMS";
 
 /// SHA-256. Of a bundle: that of its `SHA256SUMS`, which stands for everything in it but the signatures.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -48,6 +50,20 @@ impl Digest {
     #[must_use]
     pub fn short(&self) -> String {
         self.to_string().chars().take(16).collect()
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = TrustError;
+
+    fn try_from(hex: String) -> Result<Self, TrustError> {
+        Self::parse(&hex)
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
     }
 }
 

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! A [`Bundle`] that exists has passed every rule of unpacking. Whether it may run is another question: the
-//! [`TrustStore`] judges who signed it. Nothing here reads or writes a file, compiles, runs or knows WebAssembly beyond
-//! its first eight bytes.
+//! [`TrustStore`] judges who signed it, and the [`Registry`] remembers what is installed. Nothing here compiles, runs or
+//! knows WebAssembly beyond its first eight bytes, and only the registry touches files, those of its own folder.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +20,7 @@ mod error;
 mod key;
 pub mod limits;
 mod manifest;
+mod registry;
 mod trust;
 
 pub use bundle::{Bundle, Files, pack, sign};
@@ -27,4 +28,7 @@ pub use digest::Digest;
 pub use error::{BundleError, SignatureError, TrustError};
 pub use key::{KeyId, SigningKey};
 pub use manifest::{Auth, EndpointManifest, Kind, Manifest, Permission, Reasons, SettingManifest};
+pub use registry::{
+    Approved, Entry, Installed, Line, Registry, RegistryError, RegistrySettings, Table, Trial, TrialError,
+};
 pub use trust::{Kinds, Signer, TrustStore};

@@ -88,6 +88,20 @@ impl Bound {
         })
     }
 
+    /// A plugin in nobody's service: it can be asked who it is, and do nothing.
+    pub(crate) fn of_nobody(plugin: Arc<Plugin>) -> Self {
+        Self {
+            id: "nobody".to_owned(),
+            municipality: String::new(),
+            plugin,
+            profile: Profile::default(),
+            settings: BTreeMap::new(),
+            party: None,
+            endpoints: BTreeMap::new(),
+            papers: Papers::default(),
+        }
+    }
+
     /// The endpoint of this id, when a plugin may send this there.
     pub(crate) fn granted(&self, id: &str, method: &str, path: &str) -> Result<&Endpoint, String> {
         let Some((endpoint, asked)) = self.endpoints.get(id) else {

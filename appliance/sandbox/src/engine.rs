@@ -33,12 +33,25 @@ impl Runtime {
                 Engine::new(config(cache_dir, None).map_err(broken)?.as_ref()).map_err(broken)?
             }
         };
+        Self::ticking(engine, limits)
+    }
+
+    /// One without a cache and with little address space, for a process under limits.
+    pub(crate) fn for_trial(limits: &Limits) -> Result<Self, OpenError> {
+        let mut config = rules();
+        config.memory_reservation(0).memory_guard_size(64 * 1024).memory_reservation_for_growth(0);
+        let engine = Engine::new(&config).map_err(|error| OpenError::Engine(format!("{error:#}")))?;
+        Self::ticking(engine, limits)
+    }
+
+    fn ticking(engine: Engine, limits: &Limits) -> Result<Self, OpenError> {
         let ticker = tick(&engine, limits.tick).map_err(|error| OpenError::Engine(error.to_string()))?;
         Ok(Self { engine, _ticker: ticker })
     }
 }
 
-fn config(cache_dir: &Path, pooled: Option<&Limits>) -> wasmtime::Result<Box<Config>> {
+/// What WebAssembly may use.
+fn rules() -> Box<Config> {
     let mut config = Box::new(Config::new());
     config
         .epoch_interruption(true)
@@ -51,6 +64,11 @@ fn config(cache_dir: &Path, pooled: Option<&Limits>) -> wasmtime::Result<Box<Con
         .wasm_tail_call(false)
         .wasm_custom_page_sizes(false)
         .shared_memory(false);
+    config
+}
+
+fn config(cache_dir: &Path, pooled: Option<&Limits>) -> wasmtime::Result<Box<Config>> {
+    let mut config = rules();
     if let Some(limits) = pooled {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     }

@@ -64,6 +64,23 @@ impl FaultCode {
             Self::Busy => "P-BUSY",
         }
     }
+
+    /// What a trial can say about a bundle, read back.
+    pub(crate) fn of_trial(name: &str) -> Option<Self> {
+        let sayable = [
+            Self::Bundle,
+            Self::Wit,
+            Self::Compile,
+            Self::Cpu,
+            Self::Wall,
+            Self::Memory,
+            Self::Trap,
+            Self::Output,
+            Self::Budget,
+            Self::Denied,
+        ];
+        sayable.into_iter().find(|code| code.name() == name)
+    }
 }
 
 impl fmt::Display for FaultCode {

@@ -27,6 +27,7 @@ pub struct CertificateExpiry {
 }
 
 /// What a binding depends on.
+#[derive(Default)]
 pub(crate) struct Papers {
     binding: String,
     /// Our own, by endpoint.

@@ -35,6 +35,7 @@ mod source;
 mod step;
 mod strict_json;
 mod transaction;
+mod trial;
 mod trust;
 
 pub use call::{BeginArgs, Client, Context, Event};
@@ -50,3 +51,4 @@ pub use settings::{
 pub use source::Source;
 pub use step::{Claim, Display, Failure, FailureClass, Message, Step, Turn, Wait};
 pub use transaction::Transaction;
+pub use trial::{ChildTrial, NoTrial, compile_trial};

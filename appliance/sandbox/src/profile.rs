@@ -95,8 +95,8 @@ pub(crate) struct TokenRules {
     pub(crate) max_age_s: Option<u32>,
 }
 
-/// A whole profile.
-#[derive(Debug, Clone, Deserialize)]
+/// A whole profile; the default one lets nothing count.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     country: Option<String>,

@@ -3,18 +3,21 @@
 //! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
 //! remembers nothing of a login: what must last is in the [`Transaction`].
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use kuvert_domain::language::Language;
+use kuvert_domain::{
+    clock::{Clock, Entropy},
+    language::Language,
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
-use wasmtime::Store;
+use wasmtime::{Engine, Store};
 
 use crate::{
-    BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, OpenError, SandboxSettings,
-    Transaction, Turn,
+    AddressPolicy, BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits,
+    OpenError, SandboxSettings, Source, SystemNetwork, Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
@@ -47,6 +50,8 @@ pub struct PluginInfo {
     pub plugin: String,
     /// Its version.
     pub version: String,
+    /// The digest of its bundle, in hexadecimal digits.
+    pub digest: String,
     /// Its name in the language asked for.
     pub name: String,
     /// Its icon, an SVG document that holds shapes and nothing else. `None` when it has none.
@@ -96,6 +101,53 @@ impl Sandbox {
         })))
     }
 
+    /// One that serves nobody, for a process that tries a bundle out.
+    pub(crate) fn for_trial(
+        limits: &Arc<Limits>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Fault> {
+        let unable = |error: OpenError| Fault::new(FaultCode::Compile, error.to_string());
+        let runtime = Runtime::for_trial(limits).map_err(unable)?;
+        let equipment = Equipment {
+            bindings: Vec::new(),
+            profiles: BTreeMap::new(),
+            addresses: AddressPolicy::PublicOnly,
+            limits: limits.clone(),
+        };
+        let shelf = Shelf::open(runtime.engine.clone(), Source::Given(Vec::new()), equipment);
+        let way = Way {
+            addresses: AddressPolicy::PublicOnly,
+            network: Arc::new(SystemNetwork),
+            limits: limits.clone(),
+        };
+        let shared = Shared { way, limits: limits.clone(), clock, entropy, documents: Documents::default() };
+        Ok(Self(Arc::new(Inner {
+            runtime,
+            shared: Arc::new(shared),
+            shelf: Arc::new(shelf.map_err(unable)?),
+            places: Arc::new(Semaphore::new(limits.stores)),
+            frames: Arc::new(Semaphore::new(limits.frames)),
+        })))
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.runtime.engine
+    }
+
+    /// Looks at the installed plugins anew: what was activated meanwhile begins new logins, and logins in progress end
+    /// with the version that they began with.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        let shelf = self.0.shelf.clone();
+        off_thread(move || shelf.refresh_when_changed()).await
+    }
+
+    /// Stops the version with which new logins of this binding begin, until an administrator activates it anew.
+    pub async fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
+        let (shelf, binding, reason) = (self.0.shelf.clone(), binding.to_owned(), reason.to_owned());
+        off_thread(move || shelf.quarantine(&binding, &reason)).await?
+    }
+
     /// Name and icon for a page; the fault when the plugin did not load.
     pub fn plugin(&self, binding: &str, language: Language) -> Result<PluginInfo, Fault> {
         let bound = self.0.shelf.active(binding)?;
@@ -103,6 +155,7 @@ impl Sandbox {
         Ok(PluginInfo {
             plugin: plugin.manifest.id.clone(),
             version: plugin.manifest.version.to_string(),
+            digest: plugin.digest.to_string(),
             name: plugin.texts.format(language, "name", []),
             icon_svg: plugin.icon_svg.clone(),
         })
@@ -160,12 +213,8 @@ impl Sandbox {
     /// Asks the provider whether everything is well. Signs nobody in.
     pub async fn probe(&self, binding: &str, context: &Context) -> Result<Vec<Check>, Fault> {
         let bound = self.0.shelf.active(binding)?;
-        let manifest = &bound.plugin.manifest;
         let login = || Login::new(binding, bound.plugin.digest);
-        match self.call(bound.clone(), login(), Ask::Describe, context).await? {
-            (Answer::Info(info), _) if info.id == manifest.id => {}
-            _ => return Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
-        }
+        self.introduce(bound.clone()).await?;
         match self.call(bound.clone(), login(), Ask::Probe, context).await? {
             (Answer::Checks(checks), _) => {
                 let mut checks: Vec<Check> = checks.into_iter().map(check).collect();
@@ -174,6 +223,16 @@ impl Sandbox {
                 Ok(checks)
             }
             _ => Err(mixed_up()),
+        }
+    }
+
+    /// Lets a plugin describe itself, which needs no provider: it must be the one that its manifest names.
+    pub(crate) async fn introduce(&self, bound: Arc<Bound>) -> Result<(), Fault> {
+        let context = Context { language: Language::En, correlation: "introduction".to_owned() };
+        let (id, login) = (bound.plugin.manifest.id.clone(), Login::new(&bound.id, bound.plugin.digest));
+        match self.call(bound, login, Ask::Describe, &context).await? {
+            (Answer::Info(info), _) if info.id == id => Ok(()),
+            _ => Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
         }
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct Shelf {
     source: Source,
     equipment: Equipment,
     slots: RwLock<Arc<BTreeMap<String, Arc<Slot>>>>,
+    /// What the source was when it was last looked at.
+    stamp: Mutex<String>,
     plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
@@ -58,15 +60,37 @@ impl Shelf {
             source,
             equipment,
             slots: RwLock::default(),
+            stamp: Mutex::default(),
             plugins: Mutex::default(),
             places: Mutex::default(),
         };
+        for binding in &shelf.equipment.bindings {
+            if let Err(fault) = shelf.source.ensure(&binding.plugin) {
+                tracing::error!(plugin = binding.plugin, fault.code = %fault.code, fault.detail, "a plugin could not be installed");
+            }
+        }
         shelf.refresh();
         Ok(shelf)
     }
 
-    /// Looks at the source anew. Logins in progress keep their versions. Blocks while it compiles.
-    pub(crate) fn refresh(&self) {
+    /// Looks at the source anew when something there has changed. Blocks while it compiles.
+    pub(crate) fn refresh_when_changed(&self) {
+        if *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) != self.source.stamp() {
+            self.refresh();
+        }
+    }
+
+    /// Stops the active version of a binding's plugin.
+    pub(crate) fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
+        let bound = self.active(binding)?;
+        self.source.quarantine(&bound.plugin.manifest.id, &bound.plugin.digest, reason)?;
+        self.refresh();
+        Ok(())
+    }
+
+    fn refresh(&self) {
+        // The stamp comes first: a change during the work is then seen the next time.
+        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = self.source.stamp();
         let mut slots = BTreeMap::new();
         for binding in &self.equipment.bindings {
             let active = self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest));

@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path};
 
-use kuvert_bundle::{Bundle, Digest};
+use kuvert_bundle::{Bundle, Digest, Registry, RegistryError};
 
 use crate::{Fault, FaultCode};
 
@@ -15,6 +15,8 @@ pub enum Source {
     /// These bundles: of each plugin the newest. Nobody is asked who signed them. For tests and for authors' tools; no
     /// configuration leads here.
     Given(Vec<Bundle>),
+    /// What is installed on this appliance.
+    Installed(Registry),
 }
 
 impl Source {
@@ -44,6 +46,7 @@ impl Source {
                 let newest = mine.max_by(|one, other| one.manifest().version.cmp(&other.manifest().version));
                 newest.map(Bundle::digest).ok_or_else(|| missing(plugin))
             }
+            Self::Installed(registry) => Ok(registry.active(plugin)?),
         }
     }
 
@@ -54,10 +57,51 @@ impl Source {
                 let found = bundles.iter().find(|bundle| bundle.digest() == digest);
                 found.cloned().ok_or_else(|| missing(plugin))
             }
+            Self::Installed(registry) => Ok(registry.bundle(plugin, digest)?),
+        }
+    }
+
+    /// Installs a plugin that a binding names and that nobody has installed yet, from what came with the appliance.
+    pub(crate) fn ensure(&self, plugin: &str) -> Result<(), Fault> {
+        match self {
+            Self::Given(_) => Ok(()),
+            Self::Installed(registry) => Ok(registry.ensure(plugin)?),
+        }
+    }
+
+    /// Something that differs whenever what is installed, or who is trusted, has changed.
+    pub(crate) fn stamp(&self) -> String {
+        match self {
+            Self::Given(_) => String::new(),
+            Self::Installed(registry) => registry.stamp(),
+        }
+    }
+
+    /// Stops a version until an administrator activates it anew.
+    pub(crate) fn quarantine(&self, plugin: &str, digest: &Digest, reason: &str) -> Result<(), Fault> {
+        match self {
+            Self::Given(_) => Ok(()),
+            Self::Installed(registry) => Ok(registry.quarantine(plugin, digest, reason)?),
         }
     }
 }
 
 fn missing(plugin: &str) -> Fault {
-    Fault::new(FaultCode::Bundle, format!("the plugin {plugin} is not installed"))
+    Fault::new(FaultCode::Config, format!("{plugin} is not installed"))
+}
+
+impl From<RegistryError> for Fault {
+    fn from(error: RegistryError) -> Self {
+        match error {
+            RegistryError::Bundle(error) => error.into(),
+            RegistryError::Signature(error) => error.into(),
+            RegistryError::Trial(error) => {
+                let code = FaultCode::of_trial(&error.code).unwrap_or(FaultCode::Compile);
+                Self::new(code, error.detail)
+            }
+            RegistryError::Unknown(plugin) => missing(&plugin),
+            RegistryError::Quarantined { .. } => Self::new(FaultCode::Claim, error.to_string()),
+            other => Self::new(FaultCode::Bundle, other.to_string()),
+        }
+    }
 }

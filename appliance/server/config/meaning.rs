@@ -95,6 +95,8 @@ pub(super) fn check(written: written::Written, source: &Source<'_>) -> Result<Co
         public_port: server.public_port,
         data_dir: source.path(&server.data_dir),
         plugins_dir: source.path(&server.plugins_dir),
+        plugin_keys_file: source.path(&server.plugin_keys_file),
+        profiles_dir: source.path("profiles"),
         cache_dir: source.path(&server.cache_dir),
         themes_dir: server.themes_dir.map(|folder| source.path(&folder)),
         root_key: RootKeySource::new(server.root_key_file, source),

@@ -26,6 +26,7 @@ pub(super) struct Server {
     pub(super) public_port: Option<u16>,
     pub(super) data_dir: String,
     pub(super) plugins_dir: String,
+    pub(super) plugin_keys_file: String,
     pub(super) cache_dir: String,
     pub(super) themes_dir: Option<String>,
     pub(super) root_key_file: String,

@@ -46,7 +46,26 @@ pub(crate) fn run(tasks: &Tasks, schedules: &Schedules, stop: &Stop) -> JoinSet<
             async move { job.expire_sessions().await }
         },
     ));
+    loops.spawn(plugins(tasks.clone(), stop.clone()));
     loops
+}
+
+/// Looks every second whether an administrator has changed a plugin. A failure is told once, until it is another one.
+async fn plugins(tasks: Tasks, mut stop: Stop) {
+    let mut told = String::new();
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => return,
+            () = wait(GLANCE) => {}
+        }
+        let failed =
+            tasks.keep_up_with_plugins().await.err().map_or_else(String::new, |error| error.to_string());
+        if failed != told && !failed.is_empty() {
+            tracing::error!(error = failed, "the plugins could not be looked at");
+        }
+        told = failed;
+    }
 }
 
 /// One job's loop. A failure is logged here, once, and the job waits for its next time. A job that has begun is never

@@ -31,6 +31,7 @@ pub(super) fn frame(visit: &Visit, signed_in: Option<SignedIn>) -> Result<Frame,
         },
         now: visit.app.now().into(),
         zone: place.time_zone.clone(),
+        test_data: visit.app.service().is_test_data(),
         signed_in,
     })
 }

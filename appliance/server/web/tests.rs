@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use kuvert_domain::clock::{Clock, Entropy};
-use kuvert_service::{ClockJumps, Engine, Service, Settings, sandbox::AddressPolicy};
+use kuvert_service::{ClockJumps, Engine, PluginPlan, Service, Settings, sandbox::AddressPolicy};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -76,7 +76,12 @@ impl Town {
             cache_bytes: 1024 * 1024,
             engine: Engine::Memory,
             municipalities: config.municipalities.iter().map(crate::boot::plans::municipality).collect(),
-            plugins_dir: folder.path().join("plugins"),
+            plugins: PluginPlan {
+                shipped: folder.path().join("shipped"),
+                keys_file: folder.path().join("keys.toml"),
+                profiles_dir: folder.path().join("profiles"),
+                trial: Arc::new(kuvert_service::sandbox::NoTrial),
+            },
             cache_dir: folder.path().join("cache"),
             bindings: Vec::new(),
             addresses: AddressPolicy::PublicOnly,

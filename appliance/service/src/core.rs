@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
+use kuvert_bundle::Registry;
 use kuvert_domain::{
     clock::{Clock, Entropy},
     directory::{Authority, Directory, Mailbox, Municipality},
@@ -21,6 +22,10 @@ use crate::{ClockJumps, Readable, ServiceError, Unit, epochs};
 pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) sandbox: Sandbox,
+    /// What is installed.
+    pub(crate) registry: Registry,
+    /// What was installed when the audit chain was last told.
+    pub(crate) plugins_told: Mutex<String>,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,

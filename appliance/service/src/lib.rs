@@ -13,6 +13,7 @@ mod front;
 mod letters;
 mod own_session;
 mod people;
+mod plugins_folder;
 mod posting;
 mod resident;
 mod service;
@@ -31,7 +32,9 @@ pub use front::{
     Arrival, Begin, Client, Destination, Device, Front, LoginFailure, LoginFault, LoginState, LoginView,
     SignedIn, Waiting,
 };
+pub use kuvert_bundle as bundle;
 pub use kuvert_sandbox as sandbox;
+pub use plugins_folder::{PluginPlan, plugin_registry, test_mark};
 pub use resident::{ChecksView, FolderCounts, Landing, Proof, Resident};
 pub use service::{OpenError, Service};
 pub use session::{ResidentSession, Session, SessionTimes, StaffSession};

@@ -5,7 +5,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use kuvert_bundle::{Registry, RegistryError};
 use kuvert_domain::{
+    clock::{Clock, Entropy},
     directory::{Authority, Directory, Mailbox, Municipality},
     id::{MailboxId, MunicipalityId},
 };
@@ -16,7 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     Engine, Front, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession, Tasks,
-    core::Core,
+    core::Core, plugin_registry,
 };
 
 /// Why the service cannot open.
@@ -28,6 +30,9 @@ pub enum OpenError {
     /// The sandbox does not open.
     #[error("sandbox: {0}")]
     Sandbox(#[from] kuvert_sandbox::OpenError),
+    /// The folder of plugins cannot be made.
+    #[error("plugins: {0}")]
+    Plugins(#[from] RegistryError),
     /// A role names a mailbox that is not there.
     #[error(
         "municipality {municipality}: group {group:?} is given the mailbox {mailbox:?}, which does not exist"
@@ -57,19 +62,36 @@ impl Service {
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
         let plans = settings.municipalities.clone();
         let opened = tokio::task::spawn_blocking(move || open_rooms(settings)).await;
-        let (store, sandbox, clock, entropy, clock_jumps) = opened.map_err(|_| OpenError::Interrupted)??;
+        let Rooms { store, sandbox, registry, clock, entropy, clock_jumps } =
+            opened.map_err(|_| OpenError::Interrupted)??;
         let directory = directory(&store, plans)?;
         for municipality in &directory.municipalities {
             store.enroll(municipality.id).await?;
         }
         let purging = Mutex::default();
-        Ok(Self(Arc::new(Core { store, sandbox, directory, clock, entropy, clock_jumps, purging })))
+        Ok(Self(Arc::new(Core {
+            store,
+            sandbox,
+            registry,
+            plugins_told: Mutex::default(),
+            directory,
+            clock,
+            entropy,
+            clock_jumps,
+            purging,
+        })))
     }
 
     /// Every municipality served here.
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.0.directory
+    }
+
+    /// Whether unsigned plugins may run here, because the data folder is marked as test.
+    #[must_use]
+    pub fn is_test_data(&self) -> bool {
+        self.0.registry.is_test_data()
     }
 
     /// The door of one municipality.
@@ -103,16 +125,27 @@ impl Service {
     }
 }
 
-type Rooms = (
-    Store,
-    Sandbox,
-    Arc<dyn kuvert_domain::clock::Clock>,
-    Arc<dyn kuvert_domain::clock::Entropy>,
-    crate::ClockJumps,
-);
+/// What is opened before anybody is served.
+struct Rooms {
+    store: Store,
+    sandbox: Sandbox,
+    registry: Registry,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    clock_jumps: crate::ClockJumps,
+}
 
 fn open_rooms(settings: Settings) -> Result<Rooms, OpenError> {
     let (clock, entropy) = (settings.clock, settings.entropy);
+    let registry = plugin_registry(&settings.data_dir, &settings.plugins, Arc::clone(&clock))?;
+    if registry.is_test_data() {
+        tracing::warn!("the data folder is marked as test: unsigned plugins run, and every page says so");
+    }
+    // A table that cannot be read takes the methods away that need it, not the whole appliance.
+    let profiles = registry.profiles(&settings.plugins.profiles_dir).unwrap_or_else(|error| {
+        tracing::error!(%error, "no trust profile of the municipalities' own counts");
+        BTreeMap::new()
+    });
     let store = match settings.engine {
         Engine::File => Store::open(StoreSettings {
             data_dir: settings.data_dir,
@@ -124,17 +157,17 @@ fn open_rooms(settings: Settings) -> Result<Rooms, OpenError> {
         Engine::Memory => Store::in_memory(Arc::clone(&clock), Arc::clone(&entropy))?,
     };
     let sandbox = Sandbox::open(SandboxSettings {
-        plugins: Source::folder(&settings.plugins_dir),
+        plugins: Source::Installed(registry.clone()),
         cache_dir: settings.cache_dir,
         bindings: settings.bindings,
-        profiles: BTreeMap::new(),
+        profiles,
         addresses: settings.addresses,
         network: Arc::new(SystemNetwork),
         limits: Limits::DEFAULT,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
     })?;
-    Ok((store, sandbox, clock, entropy, settings.clock_jumps))
+    Ok(Rooms { store, sandbox, registry, clock, entropy, clock_jumps: settings.clock_jumps })
 }
 
 fn directory(store: &Store, plans: Vec<MunicipalityPlan>) -> Result<Directory, OpenError> {

@@ -17,6 +17,8 @@ use kuvert_domain::{
 };
 use kuvert_sandbox::{AddressPolicy, Binding};
 
+use crate::PluginPlan;
+
 /// All that [`Service::open`](crate::Service::open) needs.
 pub struct Settings {
     /// The folder that holds everything the appliance keeps.
@@ -29,8 +31,8 @@ pub struct Settings {
     pub engine: Engine,
     /// The municipalities served here.
     pub municipalities: Vec<MunicipalityPlan>,
-    /// The folder of plugins.
-    pub plugins_dir: PathBuf,
+    /// Where plugins come from.
+    pub plugins: PluginPlan,
     /// The folder for compiled plugins; may be emptied at any time.
     pub cache_dir: PathBuf,
     /// How each municipality's methods reach their providers. A binding's id is `municipality/method`.

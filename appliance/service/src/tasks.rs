@@ -5,6 +5,7 @@
 mod clock;
 mod expiry;
 mod notices;
+mod plugins;
 mod purge;
 mod sweep;
 

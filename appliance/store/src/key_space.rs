@@ -65,6 +65,8 @@ kinds! {
     Help = 40,
     /// municipality → when the purge last ran, to notice a clock that jumps.
     Clock = 41,
+    /// municipality → how far the plugins' journal has been copied into the audit chain.
+    Plugins = 42,
 }
 
 /// The key of one row, or the beginning of several rows' keys.

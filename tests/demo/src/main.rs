@@ -19,9 +19,12 @@ use clap::Parser;
 use kuvert::config::LogFormat;
 
 use crate::arguments::Arguments;
-use crate::world::World;
+use crate::world::{COMPILE_TRIAL, World};
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|word| word == COMPILE_TRIAL) {
+        return kuvert_service::sandbox::compile_trial();
+    }
     let arguments = Arguments::parse();
     let outcome = kuvert::telemetry::start(LogFormat::Text, "warn")
         .map_err(anyhow::Error::from)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use kuvert::boot::{self, Background, BootSettings, Running, SystemEntropy};
-use kuvert_service::sandbox::AddressPolicy;
+use kuvert_service::sandbox::{AddressPolicy, ChildTrial};
 use kuvert_service::{ClockJumps, Engine};
 use kuvert_simulators::bankid::{BankId, BankIdSettings};
 use kuvert_simulators::ca::Authority;
@@ -27,6 +27,9 @@ use crate::folder::Folder;
 pub(crate) const GRANBY: &str = "granby";
 /// The Danish municipality.
 pub(crate) const HAVNBY: &str = "havnby";
+
+/// The word by which the demo starts itself to try a plugin out.
+pub(crate) const COMPILE_TRIAL: &str = "compile-trial";
 
 const STAFF_SECRET: &str = "demo staff";
 const MITID_SECRET: &str = "demo residents";
@@ -75,6 +78,10 @@ impl World {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SystemEntropy),
             addresses: AddressPolicy::PublicAndLoopback,
+            trial: Arc::new(ChildTrial {
+                program: "/proc/self/exe".into(),
+                arguments: vec![COMPILE_TRIAL.to_owned()],
+            }),
             clock_jumps: ClockJumps::Follow,
             listener: Some(listener),
             engine: Engine::File,

@@ -271,8 +271,6 @@ async fn what_is_no_plugin_is_never_run() {
     for (wasm, code) in [
         (wat::parse_str(wasi).unwrap(), FaultCode::Wit),
         (wat::parse_str("(component)").unwrap(), FaultCode::Wit),
-        (wat::parse_str("(module)").unwrap(), FaultCode::Bundle),
-        (Vec::new(), FaultCode::Bundle),
         (b"\0asm\x0d\0\x01\0\x09\xff".to_vec(), FaultCode::Compile),
     ] {
         assert_eq!(Den::of(&wasm).begin().await.unwrap_err().code, code);

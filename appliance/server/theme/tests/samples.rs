@@ -135,6 +135,7 @@ fn frame(language: Language, role: Option<Role>) -> Frame {
         },
         now: at("2026-11-21T13:30:00Z"),
         zone: TimeZone::get("Europe/Stockholm").expect("the zone is known"),
+        test_data: role.is_none(),
         signed_in: role.map(|role| SignedIn {
             name: if role == Role::Staff { "Bo Exempel" } else { "Astrid Exempel" }.into(),
             role,

@@ -27,6 +27,8 @@ pub struct Frame {
     /// The municipality's time zone, in which every time is shown.
     #[serde(skip)]
     pub zone: TimeZone,
+    /// Whether this is an appliance for tests, on which anybody's plugins may run: every page then says so.
+    pub test_data: bool,
     /// Who is logged in, if anyone.
     pub signed_in: Option<SignedIn>,
 }

@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     sync::{Arc, Mutex},
 };
 
@@ -26,8 +25,8 @@ use kuvert_store::records::{self, Identity, LoginStage};
 
 use crate::{
     Arrival, AuthorityPlan, ClockJumps, Destination, Engine, Front, LoginCookie, MailboxPlan,
-    MunicipalityPlan, Notice, Receipt, Recipient, Resident, Service, ServiceError, Session, Settings,
-    SignedIn, Staff, StaffDraftText, sandbox::AddressPolicy,
+    MunicipalityPlan, Notice, PluginPlan, Receipt, Recipient, Resident, Service, ServiceError, Session,
+    Settings, SignedIn, Staff, StaffDraftText, sandbox::AddressPolicy,
 };
 
 pub(super) const ASTRID: &str = "19990807-2391";
@@ -69,12 +68,17 @@ impl Town {
         let clock = Arc::new(SetClock(Mutex::new(start)));
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
-            data_dir: PathBuf::new(),
+            data_dir: folder.path().join("data"),
             root_key: Secret::new([7; 32]),
             cache_bytes: 1 << 20,
             engine: Engine::Memory,
             municipalities: vec![granby(), holmby(), havnby()],
-            plugins_dir: folder.path().join("plugins"),
+            plugins: PluginPlan {
+                shipped: folder.path().join("shipped"),
+                keys_file: folder.path().join("keys.toml"),
+                profiles_dir: folder.path().join("profiles"),
+                trial: Arc::new(kuvert_sandbox::NoTrial),
+            },
             cache_dir: folder.path().join("cache"),
             bindings: Vec::new(),
             addresses: AddressPolicy::PublicOnly,

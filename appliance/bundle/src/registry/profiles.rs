@@ -1,0 +1,83 @@
+//! Trust profiles that a municipality adds itself: they count only when a trusted key signed them or two administrators
+//! approved them.
+//!
+//! Invariant: an approval is of a text, by its digest. A changed profile is a new one.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::{Installed, Registry, RegistryError};
+use crate::{Digest, KeyId};
+
+/// Approvals that make a profile count.
+const APPROVALS: usize = 2;
+
+/// How far a profile has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approved {
+    /// Who has approved it so far.
+    pub by: Vec<String>,
+    /// Whether it counts.
+    pub counts: bool,
+}
+
+impl Registry {
+    /// Notes that an administrator approves the text of a profile. The second one must be another.
+    pub fn approve_profile(&self, name: &str, text: &str, who: &str) -> Result<Approved, RegistryError> {
+        let who = who.trim();
+        let digest = Digest::of(text.as_bytes());
+        let mut by = Vec::new();
+        self.folder.change(|table, _| {
+            let approvals = table.profile.entry(digest).or_default();
+            if who.is_empty() || approvals.iter().any(|known| known.eq_ignore_ascii_case(who)) {
+                return Err(RegistryError::SameApprover);
+            }
+            approvals.push(who.to_owned());
+            by.clone_from(approvals);
+            let version = semver::Version::new(0, 0, 0);
+            let installed = Installed { version, digest, at: self.now(), quarantined: None };
+            self.note(table, "approve-profile", name, &installed, who, "");
+            Ok(true)
+        })?;
+        Ok(Approved { counts: by.len() >= APPROVALS, by })
+    }
+
+    /// The profiles of a folder that count, by name. `<name>.toml` is the text, `<name>.toml.<key>.sig` a signature. One
+    /// that does not count is left out, and the log says so.
+    pub fn profiles(&self, folder: &Path) -> Result<BTreeMap<String, String>, RegistryError> {
+        let table = self.table()?;
+        let keys = self.keys()?;
+        let mut counting = BTreeMap::new();
+        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = file.path();
+            let file_name = file.file_name().to_string_lossy().into_owned();
+            let Some(name) = file_name.strip_suffix(".toml") else { continue };
+            let text = fs::read_to_string(&path).map_err(|source| RegistryError::File { path, source })?;
+            let approvals = table.profile.get(&Digest::of(text.as_bytes())).map_or(0, Vec::len);
+            let signatures = signatures(folder, &file_name);
+            let signed = keys.judge_profile(&text, &signatures, self.now(), self.is_test_data());
+            match signed {
+                Ok(_) => drop(counting.insert(name.to_owned(), text)),
+                Err(_) if approvals >= APPROVALS => drop(counting.insert(name.to_owned(), text)),
+                Err(error) => {
+                    tracing::warn!(profile = name, approvals, %error, "this trust profile does not count yet");
+                }
+            }
+        }
+        Ok(counting)
+    }
+}
+
+/// The signatures that lie beside a profile.
+fn signatures(folder: &Path, profile: &str) -> BTreeMap<KeyId, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let key = name.strip_prefix(profile).and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".sig"));
+        if let Some(key) = key.and_then(|key| KeyId::parse(key).ok())
+            && let Ok(signature) = fs::read(file.path())
+        {
+            found.insert(key, signature);
+        }
+    }
+    found
+}

@@ -1,0 +1,72 @@
+//! Keeps up with what administrators do to the plugins: new logins begin with what is active, and the audit chain tells
+//! of every change.
+//!
+//! The change itself is made by the command line, in the registry's own table, while the appliance runs or while it does
+//! not. Invariant: a line of the table's journal and the note that it was copied are one transaction.
+
+use kuvert_bundle::Line;
+use kuvert_domain::id::MunicipalityId;
+use kuvert_store::{AuditEntry, Reading as _, records::PluginMark};
+
+use super::Tasks;
+use crate::{ServiceError, epochs};
+
+impl Tasks {
+    /// Takes over what has changed since the last look; costs next to nothing when nothing has.
+    pub async fn keep_up_with_plugins(&self) -> Result<(), ServiceError> {
+        let broken = |error: String| ServiceError::Broken(error);
+        self.core.sandbox.refresh().await.map_err(|fault| broken(fault.to_string()))?;
+        let registry = self.core.registry.clone();
+        let stamp = registry.stamp();
+        let mut told = self.core.plugins_told.lock().await;
+        if *told == stamp {
+            return Ok(());
+        }
+        let table = tokio::task::spawn_blocking(move || registry.table()).await;
+        let table =
+            table.map_err(|error| broken(error.to_string()))?.map_err(|error| broken(error.to_string()))?;
+        for municipality in &self.core.directory.municipalities {
+            self.copy_journal(municipality.id, table.journal().to_vec()).await?;
+        }
+        *told = stamp;
+        Ok(())
+    }
+
+    async fn copy_journal(&self, id: MunicipalityId, journal: Vec<Line>) -> Result<(), ServiceError> {
+        self.core
+            .write(id, move |tx| {
+                let mark = tx.get::<PluginMark>(&PluginMark::key(id))?.unwrap_or_default();
+                // A table that was begun anew starts over: everything in it is news.
+                let last = journal.last().map_or(0, |line| line.number);
+                let copied = if last < mark.copied { 0 } else { mark.copied };
+                let news = journal.iter().filter(|line| line.number > copied);
+                let mut copied = copied;
+                for line in news {
+                    let details = format!(
+                        "{} {} {} by {} at {} {}",
+                        line.plugin, line.version, line.digest, line.who, line.at, line.note
+                    );
+                    let entry = AuditEntry::new(id, action(&line.what));
+                    tx.emit(entry.details(epochs::standing(id), details.into_bytes()))?;
+                    copied = line.number;
+                }
+                if copied != mark.copied {
+                    tx.put(&PluginMark::key(id), &PluginMark { copied }, &epochs::standing(id))?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn action(what: &str) -> &'static str {
+    match what {
+        "install" => "plugin.installed",
+        "activate" => "plugin.activated",
+        "roll-back" => "plugin.rolled-back",
+        "remove" => "plugin.removed",
+        "quarantine" => "plugin.quarantined",
+        "approve-profile" => "profile.approved",
+        _ => "plugin.changed",
+    }
+}
