@@ -20,6 +20,7 @@ pub use self::{
     meaning::{LogFormat, Schedules, SmtpSection, SmtpTls, TlsSection},
     municipality::{
         EndpointSection, MailboxSection, MethodSection, MunicipalitySection, OidcProof, OidcSection,
+        PushedRequests,
     },
     secrets::{RootKeySource, new_root_key},
 };

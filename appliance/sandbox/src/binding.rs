@@ -21,6 +21,9 @@ use crate::{
     trust::Trust,
 };
 
+/// The setting that the host makes itself: the name of the trust profile.
+const PROFILE: &str = "profile";
+
 /// A binding that is ready to be called.
 pub(crate) struct Bound {
     pub(crate) id: String,
@@ -45,7 +48,10 @@ impl Bound {
         let wrong = |detail: String| Fault::new(FaultCode::Config, format!("{id}: {detail}"));
         let profile = Profile::named(&binding.profile, added)?;
         let manifest = &plugin.manifest;
-        let settings = manifest.settings(&binding.settings).map_err(wrong)?;
+        let mut settings = manifest.settings(&binding.settings).map_err(wrong)?;
+        if settings.insert(PROFILE.to_owned(), binding.profile.clone()).is_some() {
+            return Err(wrong(format!("the setting {PROFILE} is the host's")));
+        }
         if let Some(id) = binding.endpoints.keys().find(|id| !manifest.endpoints.contains_key(*id)) {
             return Err(wrong(format!("the plugin has no endpoint {id}")));
         }
@@ -76,6 +82,8 @@ impl Bound {
         {
             return Err(wrong(format!("the endpoint {} is not bound", party.endpoint)));
         }
+        let client_id = party.as_ref().map_or("", |party| party.client_id.as_str());
+        let profile = profile.for_client(client_id);
         Ok(Self {
             id: binding.id,
             municipality: binding.municipality,

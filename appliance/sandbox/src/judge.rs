@@ -3,8 +3,6 @@
 //! Addresses are built by the host and must lie under the trust profile's prefixes; claims are read by the host; times
 //! and lengths are cut. What is left over is only which of its texts a plugin shows.
 
-use url::Url;
-
 use crate::{
     Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
@@ -94,18 +92,16 @@ fn redirect(host: &Host, location: &Location) -> Result<String, Fault> {
     if !outbound::is_clean_path(&location.path) {
         return Err(denied("a redirect with a path that is not plain"));
     }
-    let base = format!("https://{}{}", endpoint.authority(), location.path);
-    let same =
-        |url: Url| Url::parse(&base).is_ok_and(|base| base.path() == url.path()) && endpoint.holds(&url);
+    let query = location.query.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
+    let url = endpoint.address(&location.path, query);
+    let prepared = host.login.attempt.as_ref().is_some_and(|attempt| attempt.address == url);
     let allowed = host.bound.profile.links.redirect.iter().any(|prefix| match profile::variable(prefix) {
-        Some(name) => host.shared.documents.url(&host.bound, name).is_some_and(same),
-        None => base.starts_with(prefix),
+        Some(_) => prepared,
+        None => url.starts_with(prefix),
     });
     if !allowed {
         return Err(denied("a redirect that the trust profile does not allow"));
     }
-    let query = location.query.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
-    let url = format!("{base}?{}", outbound::query_string(query));
     if url.len() > host.shared.limits.url_bytes {
         return Err(denied("a redirect that is too long"));
     }

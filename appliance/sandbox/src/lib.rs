@@ -46,7 +46,7 @@ pub use outbound::{Network, SystemNetwork, Waiting};
 pub use sandbox::{Check, PluginInfo, Sandbox};
 pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,
-    SandboxSettings,
+    PushedRequests, SandboxSettings,
 };
 pub use source::Source;
 pub use step::{Claim, Display, Failure, FailureClass, Message, Step, Turn, Wait};

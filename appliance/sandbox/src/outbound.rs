@@ -92,6 +92,17 @@ impl Endpoint {
         if self.port == 443 { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 
+    /// The address of a path here.
+    pub(crate) fn address<'a>(
+        &self,
+        path: &str,
+        query: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> String {
+        let query = query_string(query);
+        let joint = if query.is_empty() { "" } else { "?" };
+        format!("https://{}{path}{joint}{query}", self.authority())
+    }
+
     /// Whether an https URL lies here.
     pub(crate) fn holds(&self, url: &Url) -> bool {
         url.scheme() == "https"

@@ -1,8 +1,10 @@
 //! Trust profiles: what a provider's answer may mean, as host data that no bundle can change.
 //!
 //! A profile names the answers that count, how each is bound to this very login, which places in them are citable as
-//! what, the level, and where a person may be sent. Reading a claim under a profile is in [`reading`].
+//! what, the level, and where a person may be sent. Which answer counts is in [`matching`], reading a claim in
+//! [`reading`].
 
+pub(crate) mod matching;
 pub(crate) mod reading;
 
 use std::collections::BTreeMap;
@@ -55,12 +57,32 @@ pub(crate) struct Rule {
     pub(crate) path: Option<String>,
     /// The token that must have been sent along.
     pub(crate) bearer: Option<Place>,
-    /// Values that must stand in the answer.
+    /// Values that must stand in the answer: one, or any of a list.
     #[serde(default)]
-    pub(crate) holds: BTreeMap<String, String>,
+    pub(crate) holds: BTreeMap<String, OneOf>,
+    /// Places that must be empty, because they would make it the answer about another kind of login.
+    #[serde(default)]
+    pub(crate) lacks: Vec<String>,
     /// Values that must be equal to those of another answer of this login.
     #[serde(default)]
     pub(crate) equals: BTreeMap<String, Place>,
+}
+
+/// A value, or several of which any will do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OneOf {
+    One(String),
+    Any(Vec<String>),
+}
+
+impl OneOf {
+    pub(crate) fn has(&self, said: &str) -> bool {
+        match self {
+            Self::One(wanted) => wanted == said,
+            Self::Any(wanted) => wanted.iter().any(|wanted| wanted == said),
+        }
+    }
 }
 
 /// How sure the provider is.
@@ -80,7 +102,7 @@ pub(crate) struct Links {
     pub(crate) qr: Vec<String>,
     #[serde(default)]
     pub(crate) app: Vec<String>,
-    /// `{authorization_endpoint}`: exactly that address of the discovery document.
+    /// `{prepared}`: exactly the address that the host prepared in this login, down to the last parameter.
     #[serde(default)]
     pub(crate) redirect: Vec<String>,
 }
@@ -93,6 +115,16 @@ pub(crate) struct TokenRules {
     pub(crate) algorithms: Vec<String>,
     /// Sent as `max_age`, and `auth_time` is checked against it.
     pub(crate) max_age_s: Option<u32>,
+    /// The person must sign in anew, whatever the plugin asks for: `prompt=login` is sent, and an `auth_time` of before
+    /// is refused.
+    #[serde(default)]
+    pub(crate) fresh: bool,
+    /// Claims whose value must be a step of the issuer's path: the tenant of a directory that serves many.
+    #[serde(default)]
+    pub(crate) in_issuer: Vec<String>,
+    /// Claim → values, each of which says that a second factor was used. Empty: the level says it.
+    #[serde(default)]
+    pub(crate) second_factor: BTreeMap<String, Vec<String>>,
 }
 
 /// A whole profile; the default one lets nothing count.
@@ -127,17 +159,6 @@ pub(crate) enum Field {
     Groups,
 }
 
-/// An answer that just came over HTTP.
-pub(crate) struct Answer<'a> {
-    pub(crate) endpoint: &'a str,
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) status: u16,
-    pub(crate) content_type: &'a str,
-    /// Rule and pointer of the bearer that went along.
-    pub(crate) bearer: Option<(&'a str, &'a str)>,
-}
-
 impl Profile {
     /// The profile of this name: a built-in one, or one of those `added`. Security: the built-in ones come first, so
     /// that nothing added can take the name of a profile that came with the appliance.
@@ -146,8 +167,15 @@ impl Profile {
         let text = match name {
             "bankid" => include_str!("../profiles/bankid.toml"),
             "freja" => include_str!("../profiles/freja.toml"),
-            "oidc-staff" => include_str!("../profiles/oidc-staff.toml"),
-            "mitid-broker" => include_str!("../profiles/mitid-broker.toml"),
+            "mitid-signaturgruppen" => include_str!("../profiles/mitid-signaturgruppen.toml"),
+            "mitid-signaturgruppen-erhverv" => include_str!("../profiles/mitid-signaturgruppen-erhverv.toml"),
+            "mitid-idura" => include_str!("../profiles/mitid-idura.toml"),
+            "mitid-idura-erhverv" => include_str!("../profiles/mitid-idura-erhverv.toml"),
+            "freja-oidc" => include_str!("../profiles/freja-oidc.toml"),
+            "staff-entra" => include_str!("../profiles/staff-entra.toml"),
+            "staff-adfs" => include_str!("../profiles/staff-adfs.toml"),
+            "staff-keycloak" => include_str!("../profiles/staff-keycloak.toml"),
+            "staff-oidc" => include_str!("../profiles/staff-oidc.toml"),
             _ => added.get(name).ok_or_else(|| config(format!("there is no trust profile {name}")))?,
         };
         Self::read(text).map_err(|detail| config(format!("trust profile {name}: {detail}")))
@@ -183,30 +211,6 @@ impl Profile {
         Ok(profile)
     }
 
-    /// The rule that lets an HTTP answer count. `discovered` looks up `{…}` paths.
-    pub(crate) fn rule_for(
-        &self,
-        answer: &Answer<'_>,
-        discovered: impl Fn(&str) -> Option<String>,
-    ) -> Option<&str> {
-        let fits = |rule: &Rule| {
-            rule.from == Source::Http
-                && answer.status == 200
-                && essence(answer.content_type) == "application/json"
-                && rule.endpoint.as_deref().is_none_or(|endpoint| endpoint == answer.endpoint)
-                && rule.method.as_deref() == Some(answer.method)
-                && rule.path.as_deref().is_some_and(|path| match variable(path) {
-                    Some(name) => discovered(name).is_some_and(|path| path == answer.path),
-                    None => path == answer.path,
-                })
-                && match (&rule.bearer, answer.bearer) {
-                    (Some(place), Some((rule, path))) => place.answer == rule && place.path == path,
-                    (wanted, sent) => wanted.is_none() && sent.is_none(),
-                }
-        };
-        self.answers.iter().find(|(_, rule)| fits(rule)).map(|(name, _)| name.as_str())
-    }
-
     /// The rule for what the host's own OpenID Connect half produced.
     pub(crate) fn rule_from(&self, source: Source) -> Option<&str> {
         self.answers.iter().find(|(_, rule)| rule.from == source).map(|(name, _)| name.as_str())
@@ -218,10 +222,13 @@ impl Profile {
         self.answers.iter().find(|(_, rule)| fits(rule)).map(|(name, _)| name.as_str())
     }
 
-    /// Whether some rule lets the token at this place be sent as a bearer.
-    pub(crate) fn may_bear(&self, rule: &str, path: &str) -> bool {
-        let place = |rule: &Rule| rule.bearer.clone();
-        self.answers.values().filter_map(place).any(|place| place.answer == rule && place.path == path)
+    /// The same profile for one client of the provider: `{client_id}` in a place becomes its name there.
+    pub(crate) fn for_client(mut self, client_id: &str) -> Self {
+        let step = client_id.replace('~', "~0").replace('/', "~1");
+        for place in self.claims.values_mut().flatten() {
+            place.path = place.path.replace("{client_id}", &step);
+        }
+        self
     }
 
     pub(crate) fn country(&self) -> Option<Country> {
@@ -248,18 +255,25 @@ pub(crate) fn variable(text: &str) -> Option<&str> {
     text.strip_prefix('{')?.strip_suffix('}')
 }
 
-/// A content type without its parameters.
-fn essence(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_profile_is_whole() {
-        for name in ["bankid", "freja", "oidc-staff", "mitid-broker"] {
+        for name in [
+            "bankid",
+            "freja",
+            "mitid-signaturgruppen",
+            "mitid-signaturgruppen-erhverv",
+            "mitid-idura",
+            "mitid-idura-erhverv",
+            "freja-oidc",
+            "staff-entra",
+            "staff-adfs",
+            "staff-keycloak",
+            "staff-oidc",
+        ] {
             assert!(Profile::named(name, &BTreeMap::new()).is_ok(), "{name}");
         }
         assert_eq!(Profile::named("../bankid", &BTreeMap::new()).unwrap_err().code, FaultCode::Config);
@@ -298,23 +312,5 @@ mod tests {
         let level = |name: &str| Profile::named(name, &added).unwrap().level(None);
         assert_eq!(level("bankid"), Some(Level::Substantial));
         assert_eq!(level("granby-id"), Some(Level::High));
-    }
-
-    #[test]
-    fn only_the_exact_answer_counts() {
-        let profile = Profile::named("bankid", &BTreeMap::new()).unwrap();
-        let answer = |method, path, status, content_type| {
-            let answer = Answer { endpoint: "api", method, path, status, content_type, bearer: None };
-            profile.rule_for(&answer, |_| None).map(str::to_owned)
-        };
-        let collect = "/rp/v6.0/collect";
-        assert_eq!(
-            answer("POST", collect, 200, "application/json;charset=UTF-8").as_deref(),
-            Some("collected")
-        );
-        assert_eq!(answer("GET", collect, 200, "application/json"), None);
-        assert_eq!(answer("POST", "/rp/v6.0/phone/auth", 200, "application/json"), None);
-        assert_eq!(answer("POST", collect, 400, "application/json"), None);
-        assert_eq!(answer("POST", collect, 200, "text/html"), None);
     }
 }

@@ -46,7 +46,7 @@ pub struct Binding {
     pub municipality: String,
     /// The plugin's id.
     pub plugin: String,
-    /// The trust profile: `bankid`, `freja`, `oidc-staff` or `mitid-broker`.
+    /// The trust profile, for example `bankid`, `freja` or `staff-entra`.
     pub profile: String,
     /// Who may sign in with it.
     pub audience: Audience,
@@ -93,6 +93,23 @@ pub struct OidcClient {
     pub authentication: ClientAuthentication,
     /// Where the provider sends the browser, exactly as registered there.
     pub redirect_uri: String,
+    /// Whether requests go to the provider directly (RFC 9126) instead of through the browser.
+    pub pushed: PushedRequests,
+    /// Claim values that prove a second factor, beside those of the profile. `None`: the directory sees to it and need
+    /// not say so. Without meaning under profiles that know no second factor, such as those of e-IDs.
+    pub second_factor: Option<Vec<String>>,
+}
+
+/// Whether to push authorization requests (RFC 9126).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PushedRequests {
+    /// Where the provider's discovery document names a place for it.
+    #[default]
+    WhenOffered,
+    /// A provider that takes none is a mistake.
+    Always,
+    /// For providers that name a place and then refuse.
+    Never,
 }
 
 /// How a client proves itself at the token endpoint.

@@ -11,11 +11,11 @@ use kuvert_domain::{
 };
 use kuvert_service::{
     AuthorityPlan, MailboxPlan, MunicipalityPlan, Service,
-    sandbox::{Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient},
+    sandbox::{self, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient},
 };
 
 use crate::{
-    config::{EndpointSection, MethodSection, MunicipalitySection, OidcProof, OidcSection},
+    config::{EndpointSection, MethodSection, MunicipalitySection, OidcProof, OidcSection, PushedRequests},
     tasks::Sender,
     web::Site,
 };
@@ -174,5 +174,11 @@ fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
         client_id: section.client_id.clone(),
         authentication,
         redirect_uri: redirect_uri.to_owned(),
+        pushed: match section.pushed_requests {
+            PushedRequests::WhenOffered => sandbox::PushedRequests::WhenOffered,
+            PushedRequests::Always => sandbox::PushedRequests::Always,
+            PushedRequests::Never => sandbox::PushedRequests::Never,
+        },
+        second_factor: section.second_factor.clone(),
     }
 }

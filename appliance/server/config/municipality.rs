@@ -120,6 +120,21 @@ pub struct OidcSection {
     pub client_id: String,
     /// How we prove to be that client.
     pub proof: OidcProof,
+    /// Claim values that prove a second factor, beside the profile's; `None` when the directory need not say.
+    pub second_factor: Option<Vec<String>>,
+    /// Whether requests go to the provider directly.
+    pub pushed_requests: PushedRequests,
+}
+
+/// Whether authorization requests go to the provider directly (RFC 9126).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PushedRequests {
+    /// Where the provider takes them.
+    WhenOffered,
+    /// Or not at all.
+    Always,
+    /// Through the browser.
+    Never,
 }
 
 /// How we prove to a provider that we are its client.
@@ -328,11 +343,36 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
         },
         _ => return Err(source.fault(key, "needs either client_secret_file or client_key_file")),
     };
+    let second_factor = match written.second_factor.as_deref() {
+        None | Some("required") => Some(written.second_factor_values),
+        Some("by-directory") if written.second_factor_values.is_empty() => None,
+        Some("by-directory") => {
+            return Err(
+                source.fault(format!("{key}.second_factor_values"), "means nothing beside \"by-directory\"")
+            );
+        }
+        Some(_) => {
+            return Err(
+                source.fault(format!("{key}.second_factor"), "is none of \"required\", \"by-directory\"")
+            );
+        }
+    };
+    let pushed_requests = match written.pushed_requests.as_deref() {
+        None | Some("when-offered") => PushedRequests::WhenOffered,
+        Some("always") => PushedRequests::Always,
+        Some("never") => PushedRequests::Never,
+        Some(_) => {
+            let text = "is none of \"when-offered\", \"always\", \"never\"";
+            return Err(source.fault(format!("{key}.pushed_requests"), text));
+        }
+    };
     Ok(OidcSection {
         issuer: written.issuer,
         ca_pem: ca(written.ca_file, key, source)?,
         client_id: written.client_id,
         proof,
+        second_factor,
+        pushed_requests,
     })
 }
 

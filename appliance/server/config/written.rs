@@ -155,6 +155,10 @@ pub(super) struct Oidc {
     pub(super) client_secret_file: Option<String>,
     pub(super) client_key_file: Option<String>,
     pub(super) client_key_id: Option<String>,
+    pub(super) second_factor: Option<String>,
+    #[serde(default)]
+    pub(super) second_factor_values: Vec<String>,
+    pub(super) pushed_requests: Option<String>,
 }
 
 fn default_theme() -> String {

@@ -22,10 +22,13 @@ fn meaning(code: &str) -> (&'static str, &'static str, bool) {
         "provider:invalid_client"
         | "provider:unauthorized_client"
         | "provider:invalid_scope"
+        | "provider:invalid_request"
         | "config"
         | "tls" => ("config", "out-of-order", false),
         "state" => ("expired", "old-page", true),
         "token:exp" | "token:iat" | "token:nbf" | "token:auth_time" => ("expired", "sign-in-anew", true),
+        "token:second-factor" => ("second-factor", "second-factor", true),
+        "token:tid" => ("credential", "other-directory", false),
         "issuer" => ("protocol", "not-trusted", true),
         code if code.starts_with("token:") => ("protocol", "not-trusted", true),
         _ => ("protocol", "try-again", true),
@@ -45,11 +48,13 @@ mod tests {
             "state",
             "token:exp",
             "token:nonce",
+            "token:second-factor",
+            "token:tid",
             "issuer",
             "provider:new",
         ];
         let mut keys: Vec<&str> = codes.iter().map(|code| meaning(code).1).collect();
-        keys.extend(["name", "in-progress", "level-too-low", "no-number"]);
+        keys.extend(["name", "in-progress", "level-too-low", "no-number", "no-organisation", "guest"]);
         for (locale, texts) in [
             ("sv", include_str!("../locales/sv.ftl")),
             ("da", include_str!("../locales/da.ftl")),

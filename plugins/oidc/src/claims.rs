@@ -1,4 +1,4 @@
-//! Where in the provider's answers each particular of a person lies.
+//! Where in the provider's answers each particular of this person lies.
 //!
 //! It points; the host reads, and refuses every place that its trust profile does not name.
 
@@ -6,18 +6,19 @@ use kuvert_plugin_sdk::{
     Claim, Fault, Pointer, Step,
     answer::{failed, pair, pointer},
     http,
-    json::Document,
+    json::{Document, step},
     log,
     oidc::Tokens,
+    settings,
 };
 
-use crate::{answers, wishes};
+use crate::{
+    answers,
+    dialect::{Dialect, Naming},
+};
 
-const LEVELS: [(&str, &str); 3] = [
-    ("low", "https://data.gov.dk/concept/core/nsis/Low"),
-    ("substantial", "https://data.gov.dk/concept/core/nsis/Substantial"),
-    ("high", "https://data.gov.dk/concept/core/nsis/High"),
-];
+/// Levels, lowest first.
+const LEVELS: [&str; 3] = ["low", "substantial", "high"];
 
 /// A document of the provider and the host's handle for it.
 struct Held {
@@ -29,40 +30,97 @@ impl Held {
     fn at(&self, path: &str) -> Option<Pointer> {
         self.document.has(path).then(|| pointer(self.evidence, path))
     }
+
+    fn first(&self, paths: &[&str]) -> Option<Pointer> {
+        paths.iter().find_map(|path| self.at(path))
+    }
+}
+
+/// The id token, and userinfo when it was needed.
+struct Answers {
+    id_token: Held,
+    userinfo: Option<Held>,
+}
+
+impl Answers {
+    fn first(&self, paths: &[&str]) -> Option<Pointer> {
+        let asked = || self.userinfo.as_ref().and_then(|held| held.first(paths));
+        self.id_token.first(paths).or_else(asked)
+    }
+
+    fn text(&self, pointer: &Pointer) -> Option<&str> {
+        let held = if pointer.evidence == self.id_token.evidence {
+            &self.id_token
+        } else {
+            self.userinfo.as_ref()?
+        };
+        held.document.text(&pointer.path)
+    }
 }
 
 /// The step that the tokens lead to.
-pub(crate) fn read(tokens: &Tokens, min_level: &str) -> Step {
+pub(crate) fn read(dialect: Dialect, tokens: &Tokens, min_level: &str) -> Step {
     let Some(document) = Document::parse(tokens.claims.as_bytes()) else {
         return failed("protocol", "try-again", "claims", true);
     };
-    let id_token = Held { evidence: tokens.id_token, document };
-    if wishes::is_mitid() { mitid(tokens, &id_token, min_level) } else { staff(tokens, &id_token) }
+    let mut answers = Answers { id_token: Held { evidence: tokens.id_token, document }, userinfo: None };
+    if dialect.has_userinfo() && is_incomplete(dialect, &answers.id_token) {
+        match userinfo(tokens) {
+            Ok(held) => answers.userinfo = held,
+            // A directory's token is enough to know who somebody is; an e-ID's is not.
+            Err(fault) if dialect.naming() != Naming::Staff => return answers::failed_exchange(&fault),
+            Err(_) => {}
+        }
+    }
+    // Freja says everything in one place; what the id token then lacks must not be cited from it.
+    if dialect == Dialect::Freja && answers.id_token.first(dialect.places().number).is_none() {
+        answers.id_token = answers.userinfo.take().unwrap_or(answers.id_token);
+    }
+    match dialect.naming() {
+        Naming::Staff => staff(dialect, &answers),
+        Naming::Resident | Naming::Organisation => e_id(dialect, &answers, min_level),
+    }
 }
 
-/// A directory may put names and roles into the id token or keep them at userinfo.
-fn staff(tokens: &Tokens, id_token: &Held) -> Step {
-    let own_name = id_token.at("/name");
-    let own_groups = groups(id_token);
-    let asked =
-        if own_name.is_some() && own_groups.is_some() { None } else { userinfo(tokens).ok().flatten() };
-    let asked_name = asked.as_ref().and_then(|held| held.at("/name"));
-    let fallback =
-        || ["/preferred_username", "/upn", "/unique_name"].iter().find_map(|path| id_token.at(path));
+/// Whether the id token lacks something that userinfo may hold.
+fn is_incomplete(dialect: Dialect, id_token: &Held) -> bool {
+    let places = dialect.places();
+    [places.number, places.name, places.organisation, places.groups]
+        .into_iter()
+        .any(|paths| !paths.is_empty() && id_token.first(paths).is_none())
+}
+
+fn staff(dialect: Dialect, answers: &Answers) -> Step {
+    let places = dialect.places();
+    let id_token = &answers.id_token;
+    if dialect == Dialect::Entra
+        && is_guest(&id_token.document)
+        && settings::get("guests").as_deref() != Some("allowed")
+    {
+        return failed("credential", "guest", "acct", false);
+    }
+    let own = (dialect == Dialect::Keycloak).then(|| keycloak_roles(answers)).flatten();
     let unknown = has_too_many_groups(&id_token.document);
     Step::Done(Claim {
         number: None,
-        name: own_name.or(asked_name).or_else(fallback),
+        name: answers.first(places.name),
         organisation: None,
         level: None,
-        subject: id_token.at("/oid").or_else(|| id_token.at("/sub")),
-        groups: own_groups.or_else(|| asked.as_ref().and_then(groups)).filter(|_| !unknown),
+        subject: id_token.first(places.subject),
+        groups: own.or_else(|| answers.first(places.groups)).filter(|_| !unknown),
     })
 }
 
-/// App roles are better than groups: an administrator chose them for this very application.
-fn groups(held: &Held) -> Option<Pointer> {
-    ["/roles", "/groups", "/realm_access/roles"].iter().find_map(|path| held.at(path))
+/// The roles of this very client, which `azp` names.
+fn keycloak_roles(answers: &Answers) -> Option<Pointer> {
+    let document = &answers.id_token.document;
+    let client = document.text("/azp").or_else(|| document.text("/aud"))?;
+    answers.first(&[format!("/resource_access{}/roles", step(client)).as_str()])
+}
+
+/// Entra ID's optional claim `acct`: 1 is somebody who was invited from elsewhere.
+fn is_guest(document: &Document) -> bool {
+    document.number("/acct") == Some(1) || document.text("/acct") == Some("1")
 }
 
 /// Entra ID leaves the groups out when there are many and says so. The host takes "unknown" as "give nothing on it".
@@ -70,27 +128,30 @@ fn has_too_many_groups(document: &Document) -> bool {
     !document.has("/roles") && (document.has("/_claim_names/groups") || document.has("/hasgroups"))
 }
 
-fn mitid(tokens: &Tokens, id_token: &Held, min_level: &str) -> Step {
-    let rank = |wanted: &str| LEVELS.iter().position(|(name, uri)| *name == wanted || *uri == wanted);
-    let reached = id_token.document.text("/loa").and_then(rank);
-    if reached.is_none() || reached < rank(min_level) {
-        return failed("level", "level-too-low", "loa", true);
+fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
+    let places = dialect.places();
+    let level = answers.first(places.level);
+    let said = level.as_ref().and_then(|level| answers.text(level)).and_then(|said| dialect.level(said));
+    let rank = |wanted: &str| LEVELS.iter().position(|level| *level == wanted);
+    if said.is_none() || said.and_then(rank) < rank(min_level) {
+        return failed("level", "level-too-low", "level", true);
     }
-    let userinfo = match userinfo(tokens) {
-        Ok(Some(held)) => held,
-        Ok(None) => return failed("protocol", "try-again", "userinfo", true),
-        Err(fault) => return answers::failed_exchange(&fault),
-    };
-    // Not everybody who has MitID has a CPR number, and a mailbox is found by it.
-    let Some(number) = userinfo.at("/dk.cpr") else {
-        return failed("credential", "no-number", "dk.cpr", false);
-    };
+    let number = answers.first(places.number);
+    let organisation = answers.first(places.organisation);
+    match dialect.naming() {
+        // Not everybody who has an e-ID has a number, and a mailbox is found by it.
+        Naming::Resident if number.is_none() => return failed("no-number", "no-number", "number", false),
+        Naming::Organisation if organisation.is_none() => {
+            return failed("credential", "no-organisation", "organisation", true);
+        }
+        _ => {}
+    }
     Step::Done(Claim {
-        number: Some(number),
-        name: userinfo.at("/mitid.identity_name"),
-        organisation: None,
-        level: id_token.at("/loa"),
-        subject: userinfo.at("/mitid.uuid").or_else(|| id_token.at("/sub")),
+        number,
+        name: answers.first(places.name),
+        organisation,
+        level,
+        subject: answers.first(places.subject),
         groups: None,
     })
 }
@@ -119,19 +180,82 @@ fn userinfo(tokens: &Tokens) -> Result<Option<Held>, Fault> {
 mod tests {
     use super::*;
 
-    fn held(text: &str) -> Held {
-        Held { evidence: 7, document: Document::parse(text.as_bytes()).unwrap() }
+    fn held(evidence: u32, text: &str) -> Held {
+        Held { evidence, document: Document::parse(text.as_bytes()).unwrap() }
+    }
+
+    fn answers(id_token: &str, userinfo: &str) -> Answers {
+        Answers { id_token: held(7, id_token), userinfo: Some(held(8, userinfo)) }
+    }
+
+    fn done(step: Step) -> Claim {
+        match step {
+            Step::Done(claim) => claim,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn failure(step: Step) -> String {
+        match step {
+            Step::Failed(failure) => failure.class,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
     fn roles_come_before_groups_and_too_many_are_unknown() {
-        assert_eq!(groups(&held(r#"{"groups":["a"],"roles":["b"]}"#)), Some(pointer(7, "/roles")));
-        assert_eq!(
-            groups(&held(r#"{"realm_access":{"roles":[]}}"#)),
-            Some(pointer(7, "/realm_access/roles"))
+        let claim = |text: &str| done(staff(Dialect::Adfs, &answers(text, "{}")));
+        assert_eq!(claim(r#"{"sub":"x","groups":["a"],"roles":["b"]}"#).groups, Some(pointer(7, "/roles")));
+        assert_eq!(claim(r#"{"sub":"x"}"#).groups, None);
+        assert!(has_too_many_groups(&held(7, r#"{"_claim_names":{"groups":"src1"}}"#).document));
+        assert!(!has_too_many_groups(
+            &held(7, r#"{"roles":["b"],"_claim_names":{"groups":"src1"}}"#).document
+        ));
+    }
+
+    #[test]
+    fn keycloak_keeps_the_roles_of_this_client_under_its_name() {
+        let text = r#"{"sub":"x","azp":"kuvert/desk","realm_access":{"roles":["r"]},
+            "resource_access":{"kuvert/desk":{"roles":["own"]},"other":{"roles":["not"]}}}"#;
+        let claim = done(staff(Dialect::Keycloak, &answers(text, "{}")));
+        assert_eq!(claim.groups, Some(pointer(7, "/resource_access/kuvert~1desk/roles")));
+        let claim =
+            done(staff(Dialect::Keycloak, &answers(r#"{"sub":"x","realm_access":{"roles":[]}}"#, "{}")));
+        assert_eq!(claim.groups, Some(pointer(7, "/realm_access/roles")), "else those of the realm");
+    }
+
+    #[test]
+    fn an_employee_may_have_a_pseudonym_and_no_name() {
+        let dialect = Dialect::Signaturgruppen { business: true };
+        let token = r#"{"sub":"s","loa":"https://data.gov.dk/concept/core/nsis/Substantial"}"#;
+        let info = r#"{"sub":"s","nemlogin.alias":"Pseudonym","nemlogin.cvr":"43950932",
+            "nemlogin.persistent_professional_id":"u"}"#;
+        let claim = done(e_id(dialect, &answers(token, info), "substantial"));
+        assert_eq!(claim.name, None);
+        assert_eq!(claim.organisation, Some(pointer(8, "/nemlogin.cvr")));
+        assert_eq!(claim.subject, Some(pointer(8, "/nemlogin.persistent_professional_id")));
+        assert_eq!(failure(e_id(dialect, &answers(token, r#"{"sub":"s"}"#), "low")), "credential");
+        assert_eq!(failure(e_id(dialect, &answers(token, info), "high")), "level");
+    }
+
+    #[test]
+    fn a_resident_without_a_number_is_told_so() {
+        let dialect = Dialect::Signaturgruppen { business: false };
+        let token = r#"{"sub":"s","loa":"https://data.gov.dk/concept/core/nsis/High"}"#;
+        assert_eq!(failure(e_id(dialect, &answers(token, "{}"), "substantial")), "no-number");
+        let claim = done(e_id(dialect, &answers(token, r#"{"dk.cpr":"6101014000"}"#), "substantial"));
+        assert_eq!(claim.number, Some(pointer(8, "/dk.cpr")));
+    }
+
+    #[test]
+    fn names_that_are_addresses_are_never_split() {
+        let name = "https://frejaeid.com/oidc/claims/";
+        let text = format!(
+            r#"{{"sub":"s","{name}personalIdentityNumber":"199908072391","{name}country":"SE","{name}loaLevel":"LOA3"}}"#
         );
-        assert_eq!(groups(&held("{}")), None);
-        assert!(has_too_many_groups(&held(r#"{"_claim_names":{"groups":"src1"}}"#).document));
-        assert!(!has_too_many_groups(&held(r#"{"roles":["b"],"_claim_names":{"groups":"src1"}}"#).document));
+        let claim = done(e_id(Dialect::Freja, &answers(&text, "{}"), "substantial"));
+        assert_eq!(claim.number.unwrap().evidence, 7);
+        let low = text.replace("LOA3", "LOA2");
+        assert_eq!(failure(e_id(Dialect::Freja, &answers(&low, "{}"), "substantial")), "level");
     }
 }

@@ -1,4 +1,4 @@
-//! OpenID Connect by redirect: the municipality's own directory for staff, or a broker for MitID.
+//! OpenID Connect by redirect: the municipality's own directory for staff, a broker for MitID, or Freja's own provider.
 //!
 //! The host keeps everything that a login stands on: state, nonce, PKCE, keys, tokens and their checks. What is left
 //! here is what to ask for, where in the answer each particular lies, and what to tell the person.
@@ -7,8 +7,10 @@
 
 mod answers;
 mod claims;
+mod dialect;
 mod wishes;
 
+use dialect::Dialect;
 use kuvert_plugin_sdk::{
     BeginArgs, CallContext, Check, Display, Event, Fault, IdentityProvider, Info, State, Step,
     answer::{message, nonsense},
@@ -29,13 +31,21 @@ impl IdentityProvider for Oidc {
             flows: list(&["redirect"]),
             levels: list(&["low", "substantial", "high"]),
             endpoints: list(&["provider"]),
-            settings_schema: list(&["claims", "scope", "prompt", "acr-values", "language-parameter"]),
+            settings_schema: list(&[
+                "claims",
+                "scope",
+                "prompt",
+                "acr-values",
+                "language-parameter",
+                "guests",
+            ]),
         }
     }
 
-    /// Preparing a redirect reads the provider's discovery document, which is all that can be asked without a person.
+    /// Preparing a redirect reads the provider's discovery document and, where requests are pushed, proves us to it: all
+    /// that can be asked without a person.
     fn probe(ctx: CallContext) -> Vec<Check> {
-        let outcome = oidc::authorize_url(&wishes::params(&ctx, "low"));
+        let outcome = oidc::authorize_url(&wishes::params(Dialect::of_this_binding(), &ctx, "low"));
         let detail = outcome.as_ref().err().map(|fault| format!("{}: {}", fault.code, fault.detail));
         vec![Check {
             name: "discovery".to_owned(),
@@ -55,7 +65,7 @@ impl IdentityProvider for Oidc {
         match event {
             Event::Callback(params) => {
                 let step = match oidc::exchange(&params) {
-                    Ok(tokens) => claims::read(&tokens, &min_level),
+                    Ok(tokens) => claims::read(Dialect::of_this_binding(), &tokens, &min_level),
                     Err(fault) => answers::failed_exchange(&fault),
                 };
                 Ok((state, step))
@@ -76,6 +86,11 @@ impl IdentityProvider for Oidc {
 }
 
 fn redirect(ctx: &CallContext, min_level: &str) -> Result<(State, Step), Fault> {
-    let location = oidc::authorize_url(&wishes::params(ctx, min_level))?;
-    Ok((json::bytes(&json!({ "min": min_level })), Step::Redirect(location)))
+    let state = json::bytes(&json!({ "min": min_level }));
+    match oidc::authorize_url(&wishes::params(Dialect::of_this_binding(), ctx, min_level)) {
+        Ok(location) => Ok((state, Step::Redirect(location))),
+        // A pushed request that the provider refuses.
+        Err(fault) if fault.code.starts_with("provider:") => Ok((state, answers::failed_exchange(&fault))),
+        Err(fault) => Err(fault),
+    }
 }

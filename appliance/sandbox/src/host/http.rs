@@ -9,7 +9,7 @@ use crate::{
     contract::{GuestFault, Pair, Pointer, powers::http},
     host::{Host, denied},
     outbound::{self, Answer, Failure, Outgoing},
-    profile,
+    profile::matching::Asked,
 };
 
 /// What a guest may say about its request.
@@ -49,7 +49,7 @@ impl Host {
             return Err(denied(format!("a body of {} bytes", request.body.len())));
         }
         if let Some(pointer) = &request.bearer {
-            headers.insert(header::AUTHORIZATION, self.bearer(pointer).map_err(denied)?);
+            headers.insert(header::AUTHORIZATION, self.bearer(request, pointer).map_err(denied)?);
         }
         let query = outbound::query_string(
             request.query.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())),
@@ -62,15 +62,22 @@ impl Host {
         Ok(Outgoing { method, path_and_query, headers, body: request.body.clone() })
     }
 
-    /// The token that the guest points at. It must lie where the profile lets bearers lie.
-    fn bearer(&self, pointer: &Pointer) -> Result<HeaderValue, String> {
+    /// The token that the guest points at. It must lie where the profile lets bearers lie, and go where the profile
+    /// sends them.
+    fn bearer(&self, request: &http::Request, pointer: &Pointer) -> Result<HeaderValue, String> {
         let evidence = self
             .login
             .dossier
             .get(pointer.evidence)
             .ok_or("a bearer from evidence that this login does not have")?;
-        if !self.bound.profile.may_bear(evidence.rule(), &pointer.path) {
-            return Err(format!("{} of {} is not a bearer", pointer.path, evidence.rule()));
+        let asked = asked(request, Some((evidence.rule(), &pointer.path)));
+        if !self.bound.profile.may_bear(asked, |name| self.discovered(name)) {
+            return Err(format!(
+                "{} of {} is not a bearer for {}",
+                pointer.path,
+                evidence.rule(),
+                request.path
+            ));
         }
         let document = evidence.document()?;
         let token =
@@ -87,15 +94,9 @@ impl Host {
             let evidence = self.login.dossier.get(pointer.evidence)?;
             Some((evidence.rule().to_owned(), pointer.path.clone(), evidence.handle()))
         });
-        let seen = profile::Answer {
-            endpoint: &request.endpoint,
-            method: &request.method,
-            path: &request.path,
-            status: answer.status,
-            content_type: answer.content_type(),
-            bearer: bearer.as_ref().map(|(rule, path, _)| (rule.as_str(), path.as_str())),
-        };
-        let rule = self.bound.profile.rule_for(&seen, |name| self.shared.documents.path(&self.bound, name));
+        let asked = asked(request, bearer.as_ref().map(|(rule, path, _)| (rule.as_str(), path.as_str())));
+        let seen = (answer.status, answer.content_type());
+        let rule = self.bound.profile.rule_for(asked, seen, |name| self.discovered(name));
         let room = self.shared.limits.evidence_bytes;
         let dossier = &mut self.login.dossier;
         let handle = bearer.as_ref().map(|(_, _, handle)| *handle);
@@ -109,6 +110,21 @@ impl Host {
             received_ms: u64::try_from(self.shared.now_ms()).unwrap_or_default(),
             evidence,
         }
+    }
+
+    fn discovered(&self, name: &str) -> Option<(String, String)> {
+        self.shared.documents.place(&self.bound, name)
+    }
+}
+
+/// A request as trust profiles know it.
+fn asked<'a>(request: &'a http::Request, bearer: Option<(&'a str, &'a str)>) -> Asked<'a> {
+    Asked {
+        endpoint: &request.endpoint,
+        method: &request.method,
+        path: &request.path,
+        has_query: !request.query.is_empty() || (request.method == "GET" && !request.body.is_empty()),
+        bearer,
     }
 }
 

@@ -4,7 +4,10 @@
 
 use aws_lc_rs::{
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PSS_SHA256, RsaKeyPair},
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding,
+        RsaKeyPair,
+    },
 };
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::{HeaderMap, HeaderValue, header};
@@ -13,7 +16,7 @@ use serde_json::json;
 use tokio_rustls::rustls::pki_types::{PrivatePkcs8KeyDer, pem::PemObject as _};
 use url::Url;
 
-use crate::{ClientAuthentication, OidcClient, host::Shared, outbound};
+use crate::{ClientAuthentication, OidcClient, PushedRequests, host::Shared, outbound};
 
 /// RFC 7523.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -27,6 +30,9 @@ pub(crate) struct Party {
     pub(crate) issuer_url: Url,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
+    pub(crate) pushed: PushedRequests,
+    /// Values that prove a second factor beside the profile's; `None`: the directory sees to it.
+    pub(crate) second_factor: Option<Vec<String>>,
     proof: Proof,
 }
 
@@ -37,7 +43,7 @@ enum Proof {
 
 enum Signer {
     Es256(EcdsaKeyPair),
-    Ps256(RsaKeyPair),
+    Rsa(RsaKeyPair),
 }
 
 impl Party {
@@ -58,14 +64,18 @@ impl Party {
             issuer_url,
             client_id: client.client_id.clone(),
             redirect_uri: client.redirect_uri.clone(),
+            pushed: client.pushed,
+            second_factor: client.second_factor.clone(),
             proof,
         })
     }
 
-    /// Headers and body of a call to the token endpoint.
-    pub(super) fn token_request(
+    /// Headers and body of a form that proves who sends it. `accepted`: the algorithms that the provider takes
+    /// assertions in, empty when it does not say.
+    pub(super) fn proven(
         &self,
         shared: &Shared,
+        accepted: &[String],
         form: &[(&str, &str)],
     ) -> Result<(HeaderMap, Vec<u8>), String> {
         let mut headers = HeaderMap::new();
@@ -77,13 +87,12 @@ impl Party {
                 outbound::query_string(form.iter().copied())
             }
             Proof::Key { signer, key_id } => {
-                let assertion = self.assertion(shared, signer, key_id.as_deref())?;
-                let own = [
-                    ("client_id", self.client_id.as_str()),
-                    ("client_assertion_type", ASSERTION_TYPE),
-                    ("client_assertion", assertion.as_str()),
-                ];
-                outbound::query_string(form.iter().copied().chain(own))
+                let assertion = self.assertion(shared, (signer, accepted), key_id.as_deref())?;
+                let named = form.iter().any(|(name, _)| *name == "client_id");
+                let client_id = (!named).then_some(("client_id", self.client_id.as_str()));
+                let own =
+                    [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion.as_str())];
+                outbound::query_string(form.iter().copied().chain(client_id).chain(own))
             }
         };
         Ok((headers, body.into_bytes()))
@@ -100,9 +109,15 @@ impl Party {
     }
 
     /// `private_key_jwt`: short-lived, for this issuer alone.
-    fn assertion(&self, shared: &Shared, signer: &Signer, key_id: Option<&str>) -> Result<String, String> {
+    fn assertion(
+        &self,
+        shared: &Shared,
+        (signer, accepted): (&Signer, &[String]),
+        key_id: Option<&str>,
+    ) -> Result<String, String> {
+        let algorithm = signer.algorithm(accepted)?;
         let now = shared.now_ms().div_euclid(1000);
-        let mut head = json!({ "alg": signer.algorithm(), "typ": "JWT" });
+        let mut head = json!({ "alg": algorithm.name, "typ": "JWT" });
         if let (Some(key_id), Some(fields)) = (key_id, head.as_object_mut()) {
             fields.insert("kid".to_owned(), json!(key_id));
         }
@@ -116,7 +131,7 @@ impl Party {
         });
         let part = |value: &serde_json::Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
         let message = format!("{}.{}", part(&head), part(&claims));
-        let signature = signer.sign(message.as_bytes())?;
+        let signature = signer.sign(algorithm, message.as_bytes())?;
         Ok(format!("{message}.{}", BASE64URL_NOPAD.encode(&signature)))
     }
 }
@@ -130,29 +145,47 @@ impl Signer {
             return Ok(Self::Es256(key));
         }
         RsaKeyPair::from_pkcs8(der)
-            .map(Self::Ps256)
+            .map(Self::Rsa)
             .map_err(|_| "the client key is neither P-256 nor RSA".to_owned())
     }
 
-    const fn algorithm(&self) -> &'static str {
-        match self {
-            Self::Es256(_) => "ES256",
-            Self::Ps256(_) => "PS256",
-        }
+    /// The best algorithm of this key that the provider takes.
+    fn algorithm(&self, accepted: &[String]) -> Result<&'static Algorithm, String> {
+        let own: &[Algorithm] = match self {
+            Self::Es256(_) => &[ES256],
+            Self::Rsa(_) => &[PS256, RS256],
+        };
+        // Without a word from the provider: RS256, which OpenID Connect Core wants of everybody, or the only one.
+        let fallback = || own.last().filter(|_| accepted.is_empty());
+        let named = own.iter().find(|own| accepted.iter().any(|accepted| accepted == own.name));
+        named
+            .or_else(fallback)
+            .ok_or_else(|| "the provider takes no signature of this kind of key".to_owned())
     }
 
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+    fn sign(&self, algorithm: &Algorithm, message: &[u8]) -> Result<Vec<u8>, String> {
         let random = SystemRandom::new();
         let failed = |_| "the client key does not sign".to_owned();
         match self {
             Self::Es256(key) => {
                 key.sign(&random, message).map(|signature| signature.as_ref().to_vec()).map_err(failed)
             }
-            Self::Ps256(key) => {
+            Self::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PSS_SHA256, &random, message, &mut signature).map_err(failed)?;
+                key.sign(algorithm.padding, &random, message, &mut signature).map_err(failed)?;
                 Ok(signature)
             }
         }
     }
 }
+
+/// A signature algorithm by its name in JOSE.
+struct Algorithm {
+    name: &'static str,
+    /// For RSA keys.
+    padding: &'static dyn RsaEncoding,
+}
+
+const ES256: Algorithm = Algorithm { name: "ES256", padding: &RSA_PSS_SHA256 };
+const PS256: Algorithm = Algorithm { name: "PS256", padding: &RSA_PSS_SHA256 };
+const RS256: Algorithm = Algorithm { name: "RS256", padding: &RSA_PKCS1_SHA256 };

@@ -30,8 +30,12 @@ pub(crate) struct Metadata {
     pub(super) token_endpoint: Url,
     pub(super) jwks_uri: Url,
     pub(super) userinfo_endpoint: Option<Url>,
+    /// `pushed_authorization_request_endpoint` (RFC 9126).
+    pub(super) pushing_endpoint: Option<Url>,
     /// `authorization_response_iss_parameter_supported` (RFC 9207).
     pub(super) names_itself: bool,
+    /// `token_endpoint_auth_signing_alg_values_supported`.
+    pub(super) assertion_algorithms: Vec<String>,
 }
 
 /// What is known of the providers, by binding.
@@ -103,19 +107,15 @@ impl Documents {
         fetch_keys(shared, bound, &metadata.jwks_uri).await
     }
 
-    /// The path of a discovered address, for profiles that name it.
-    pub(crate) fn path(&self, bound: &Bound, name: &str) -> Option<String> {
-        self.url(bound, name).map(|url| url.path().to_owned())
-    }
-
-    /// A discovered address, for profiles that name it.
-    pub(crate) fn url(&self, bound: &Bound, name: &str) -> Option<Url> {
+    /// Endpoint and path of a discovered address, for profiles that name it.
+    pub(crate) fn place(&self, bound: &Bound, name: &str) -> Option<(String, String)> {
         let (metadata, _) = self.known(&bound.id).metadata?;
-        match name {
-            "authorization_endpoint" => Some(metadata.authorization_endpoint.clone()),
-            "userinfo_endpoint" => metadata.userinfo_endpoint.clone(),
-            _ => None,
-        }
+        let url = match name {
+            "userinfo_endpoint" => metadata.userinfo_endpoint.as_ref()?,
+            _ => return None,
+        };
+        let (endpoint, _) = bound.holding(url)?;
+        Some((endpoint.to_owned(), url.path().to_owned()))
     }
 
     fn known(&self, binding: &str) -> Known {
@@ -152,15 +152,23 @@ async fn fetch_metadata(shared: &Shared, bound: &Bound) -> Result<Metadata, Trou
         Ok(Some(url))
     };
     let required = |name: &str| optional(name)?.ok_or_else(|| wrong(name));
-    let userinfo_endpoint = optional("userinfo_endpoint").unwrap_or_else(|_| {
-        tracing::info!(binding = bound.id, "userinfo lies on no bound endpoint and is left alone");
-        None
-    });
+    let or_alone = |name: &str| {
+        optional(name).unwrap_or_else(|_| {
+            tracing::info!(binding = bound.id, address = name, "lies on no bound endpoint and is left alone");
+            None
+        })
+    };
+    let texts = |name: &str| -> Vec<String> {
+        let items = document.get(name).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
     Ok(Metadata {
         authorization_endpoint: required("authorization_endpoint")?,
         token_endpoint: required("token_endpoint")?,
         jwks_uri: required("jwks_uri")?,
-        userinfo_endpoint,
+        userinfo_endpoint: or_alone("userinfo_endpoint"),
+        pushing_endpoint: or_alone("pushed_authorization_request_endpoint"),
+        assertion_algorithms: texts("token_endpoint_auth_signing_alg_values_supported"),
         names_itself: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
     })

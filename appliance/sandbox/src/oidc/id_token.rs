@@ -2,6 +2,8 @@
 //!
 //! Each broken rule has its own code, because "invalid token" costs an administrator a day.
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, crypto};
@@ -38,6 +40,8 @@ pub(super) async fn check(
     claims.times(shared.now_ms().div_euclid(1000), attempt, &shared.limits)?;
     claims.equal("nonce", &attempt.nonce)?;
     claims.access_token(access_token)?;
+    claims.tenant(&bound.profile.token.in_issuer, party)?;
+    claims.second_factor(&bound.profile.token.second_factor, party)?;
     if claims.text("sub").is_none_or(str::is_empty) {
         return Err(broken("sub", "there is none"));
     }
@@ -122,6 +126,33 @@ impl Claims {
         let whole = digest::digest(&digest::SHA256, access_token.as_bytes());
         let half = whole.as_ref().get(..16).unwrap_or_default();
         self.equal("at_hash", &BASE64URL_NOPAD.encode(half))
+    }
+
+    /// Security: a directory of many tenants signs for all of them; only those of this issuer count.
+    fn tenant(&self, names: &[String], party: &Party) -> Result<(), Trouble> {
+        let is_step =
+            |said: &str| !said.is_empty() && party.issuer_url.path().split('/').any(|step| step == said);
+        match names.iter().find(|name| !self.text(name).is_some_and(is_step)) {
+            Some(name) => Err(broken(name, "it is not the one in the issuer's address")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the directory says that a second factor was used, in words that the profile or the administrator knows.
+    fn second_factor(&self, known: &BTreeMap<String, Vec<String>>, party: &Party) -> Result<(), Trouble> {
+        let (false, Some(also)) = (known.is_empty(), &party.second_factor) else { return Ok(()) };
+        let proves = |(name, words): (&String, &Vec<String>)| {
+            let said = match self.0.get(name) {
+                Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+                Some(Value::String(one)) => vec![one.as_str()],
+                _ => Vec::new(),
+            };
+            said.into_iter().any(|said| words.iter().chain(also).any(|word| word == said))
+        };
+        if known.iter().any(proves) {
+            return Ok(());
+        }
+        Err(broken("second-factor", "the directory does not say that one was used"))
     }
 
     fn equal(&self, name: &str, wanted: &str) -> Result<(), Trouble> {

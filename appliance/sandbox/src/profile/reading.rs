@@ -72,8 +72,11 @@ impl Reader<'_> {
     }
 
     fn list(&self, field: Field, pointer: &Pointer) -> Result<Vec<String>, Fault> {
-        let Value::Array(items) = self.value(field, pointer)? else {
-            return Err(refused(format!("{field:?} is not a list")));
+        let items = match self.value(field, pointer)? {
+            Value::Array(items) => items,
+            // AD FS writes a list of one as its only item.
+            one @ Value::String(_) => vec![one],
+            _ => return Err(refused(format!("{field:?} is not a list"))),
         };
         if items.len() > self.limits.groups {
             return Err(refused(format!("{field:?} is too long a list")));
@@ -109,9 +112,12 @@ impl Reader<'_> {
         let rule = self.profile.answers.get(name).ok_or_else(|| refused("the profile lost a rule"))?;
         let document = evidence.document().map_err(refused)?;
         for (path, wanted) in &rule.holds {
-            if document.pointer(path).and_then(Value::as_str) != Some(wanted) {
+            if !document.pointer(path).and_then(Value::as_str).is_some_and(|said| wanted.has(said)) {
                 return Err(refused(format!("{name} does not hold what it must at {path}")));
             }
+        }
+        if let Some(path) = rule.lacks.iter().find(|path| document.pointer(path).is_some()) {
+            return Err(refused(format!("{name} is about another kind of login: {path}")));
         }
         for (path, place) in &rule.equals {
             let other =

@@ -8,7 +8,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use kuvert_domain::{country::Country, level::Level, secret::Secret};
 use kuvert_sandbox::{
     AddressPolicy, Binding, ClientAuthentication, EndpointBinding, Event, Failure, FailureClass, FaultCode,
-    OidcClient, Step, Turn,
+    OidcClient, PushedRequests, Step, Turn,
 };
 use kuvert_simulators::{
     openid::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings},
@@ -39,8 +39,8 @@ impl Stage {
         let settings = OpenIdSettings { port: 0, clock: clock.0.sim(), clients, staff, danes };
         let openid = OpenId::start(settings).await.unwrap();
         let bindings = vec![
-            bound(&openid, "granby/staff", "oidc-staff", "staff", ("desk", "s3cret:å")),
-            bound(&openid, "havnby/mitid", "mitid-broker", "mitid-broker", ("post", "s3cret")),
+            bound(&openid, "granby/staff", "staff-oidc", ("desk", "s3cret:å")),
+            bound(&openid, "havnby/mitid", "mitid-signaturgruppen", ("post", "s3cret")),
         ];
         let world = World::open_folder(&clock, bindings, &built_plugins(), addresses);
         Self { clock, openid, world }
@@ -75,20 +75,21 @@ impl Stage {
     }
 }
 
-fn bound(openid: &OpenId, id: &str, profile: &str, claims: &str, (client, secret): (&str, &str)) -> Binding {
+fn bound(openid: &OpenId, id: &str, profile: &str, (client, secret): (&str, &str)) -> Binding {
     let endpoint = EndpointBinding {
         url: openid.issuer().to_owned(),
         ca_pem: Some(openid.ca_pem()),
         client_identity: None,
     };
     let mut binding = binding(id, "oidc", profile, vec![("provider", endpoint)]);
-    binding.settings.insert("claims".to_owned(), claims.to_owned());
     binding.oidc = Some(OidcClient {
         endpoint: "provider".to_owned(),
         issuer: openid.issuer().to_owned(),
         client_id: client.to_owned(),
         authentication: ClientAuthentication::Secret(Secret::new(secret.to_owned())),
         redirect_uri: BACK.to_owned(),
+        pushed: PushedRequests::WhenOffered,
+        second_factor: Some(Vec::new()),
     });
     binding
 }
@@ -111,7 +112,7 @@ async fn a_dane_signs_in_with_his_number_from_userinfo() {
     assert_eq!(claim.name.unwrap().expose(), "Asta Eksempel");
 
     let failure = stage.failed("havnby/mitid", "noor").await;
-    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Credential, "no-number"));
+    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Protocol, "no-number"));
 }
 
 #[tokio::test]
@@ -149,7 +150,7 @@ async fn a_key_proves_the_client_as_well_as_a_secret() {
     let mut client = Client::staff("desk", "", &[BACK]);
     client.auth = ClientAuth::PrivateKeyJwt(jwk);
     stage.openid.register(client);
-    let mut binding = bound(&stage.openid, "granby/staff", "oidc-staff", "staff", ("desk", ""));
+    let mut binding = bound(&stage.openid, "granby/staff", "staff-oidc", ("desk", ""));
     binding.oidc.as_mut().unwrap().authentication =
         ClientAuthentication::PrivateKey { key_pem: Secret::new(pem), key_id: Some("own".to_owned()) };
     stage.world = World::open(&stage.clock, vec![binding]);
