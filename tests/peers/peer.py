@@ -25,10 +25,9 @@ def say(value: Any) -> None:
 
 
 def answer(respond: Callable[[Any], Any] = lambda _: {}) -> None:
-    """Answers every further line, then ends the process."""
+    """Answers every further line until there is none."""
     for line in sys.stdin:
         say(respond(json.loads(line)))
-    os._exit(0)
 
 
 def serve(app: Any, listener: Any, tls: dict[str, str]) -> None:

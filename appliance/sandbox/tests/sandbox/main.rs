@@ -17,4 +17,5 @@ mod guest;
 mod hostile;
 mod limits;
 mod oidc;
+mod peers;
 mod world;
