@@ -113,10 +113,12 @@ await peer(async ({ cert, key, model, client, people }) => {
       if (!interaction) return callback(request, response);
       const { params, prompt } = await provider.interactionDetails(request, response);
       asked = { ...params, reason: prompt.reasons };
-      await provider.interactionFinished(request, response, { login: { accountId: account, amr: ["pwd", "mfa"] } });
+      const refused = { error: "access_denied", error_description: "mitid_user_aborted" };
+      const signedIn = { login: { accountId: account, amr: people[account]?.amr } };
+      await provider.interactionFinished(request, response, people[account] ? signedIn : refused);
     };
   });
-  // A line names who signs in next, and learns what the last login asked for.
+  // A line names who signs in next, or nobody, and learns what the last login asked for.
   const ready = { issuer: `https://localhost:${port}${prefix}`, key: privateKey.export({ type: "pkcs8", format: "pem" }) };
   return { ready, answer: (line) => ((account = line.account ?? account), asked) };
 });

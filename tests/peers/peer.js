@@ -4,6 +4,9 @@ import { createServer } from "node:https";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
+// What a library prints must not be taken for an answer.
+console.log = console.info = console.error;
+
 /** Runs a peer: `start(settings)` gives what is said when it is ready, and what answers each further line. */
 export async function peer(start) {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

@@ -64,14 +64,14 @@ fn document(answer: &Answer, wanted: u16, place: &str) -> Result<Value, Trouble>
     let document = strict_json::parse(&answer.body).map_err(|detail| {
         Trouble::fault("protocol", format!("{place} answered {}: {detail}", answer.status))
     })?;
-    if answer.status != wanted {
-        let error = document.get("error").and_then(Value::as_str).unwrap_or("unknown");
-        return Err(Trouble::fault(
-            format!("provider:{}", word(error)),
-            format!("{place}: {}", answer.status),
-        ));
+    if answer.status == wanted {
+        return Ok(document);
     }
-    Ok(document)
+    let detail = format!("{place}: {}", answer.status);
+    match document.get("error").and_then(Value::as_str) {
+        Some(error) => Err(Trouble::fault(format!("provider:{}", word(error)), detail)),
+        None => Err(Trouble::fault("protocol", detail)),
+    }
 }
 
 fn party(bound: &Bound) -> Result<&Party, Trouble> {

@@ -24,7 +24,7 @@ use crate::world::{TestClock, World, args, binding, context};
 
 const BACK: &str = "https://granby.localhost/login/callback";
 const CLIENT: &str = "kuvert-desk";
-const SECRET: &str = "a secret of these tests: å";
+const SECRET: &str = "a-secret-of-these-tests";
 const BINDING: &str = "granby/peer";
 
 /// A peer, and a sandbox with one binding that leads to it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::profile::matching::Asked;
 
 const STARTED: &str = r#"{"authRef":"own"}"#;
 const APPROVED: &str = r#"{"authRef":"own","status":"APPROVED","userInfoType":"INFERRED","userInfo":"N/A",
@@ -96,14 +97,8 @@ fn the_json_around_a_token_is_no_evidence() {
     let profile = Profile::named("freja", &BTreeMap::new()).unwrap();
     for path in ["getOneResult", "getResults", "initAuthentication/", "cancel"] {
         let path = format!("/authentication/1.0/{path}");
-        let answer = super::super::Answer {
-            endpoint: "api",
-            method: "POST",
-            path: &path,
-            status: 200,
-            content_type: "application/json",
-            bearer: None,
-        };
-        assert_eq!(profile.rule_for(&answer, |_| None), None, "{path}");
+        let asked = Asked { endpoint: "api", method: "POST", path: &path, has_query: false, bearer: None };
+        let rule = profile.rule_for(asked, (200, "application/json"), |_| None);
+        assert_eq!(rule, None, "{path}");
     }
 }

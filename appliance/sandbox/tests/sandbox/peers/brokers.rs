@@ -87,6 +87,14 @@ async fn another_clients_key_pushes_nothing() {
 }
 
 #[tokio::test]
+async fn who_changes_her_mind_is_told_so() {
+    let mut meeting = meet("signaturgruppen", "mitid-signaturgruppen", asta()).await;
+    meeting.peer.ask(&json!({ "account": "nobody" })).await.unwrap();
+    let failure = failed(meeting.sign_in(&[]).await);
+    assert_eq!((failure.class, failure.code.as_str()), (FailureClass::Cancelled, "provider:access_denied"));
+}
+
+#[tokio::test]
 async fn who_has_no_cpr_number_is_told_so() {
     let nobody = changed(asta(), "dk.cpr", Value::Null);
     let meeting = meet("signaturgruppen", "mitid-signaturgruppen", nobody).await;
