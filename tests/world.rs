@@ -45,7 +45,7 @@ impl World {
     pub(crate) async fn start(clock: SimClock, port: u16) -> Self {
         let authority = Authority::new("Story CA").unwrap();
         let people = people::swedish();
-        let bankid = BankIdSettings { port: 0, phone_port: 0, clock: clock.clone(), people };
+        let bankid = BankIdSettings { port: 0, clock: clock.clone(), people };
         let callback = |host: &str| format!("https://{host}:{port}/login/callback");
         let openid = OpenIdSettings {
             port: 0,

@@ -86,7 +86,7 @@ test("the notice says nothing but that there is a message", async () => {
 
 test("she signs in with BankID: the QR changes every second, the phone approves", async () => {
   const { page } = astrid;
-  await page.getByRole("button", { name: /annan enhet/ }).click();
+  await page.getByRole("button", { name: /BankID på en annan enhet/ }).click();
   const qr = page.locator("[data-kv-qr]");
   await qr.waitFor();
   await look(page, "03-bankid-qr");

@@ -23,7 +23,7 @@ test("a login that is declined, in the dark", async () => {
   const [astrid, phone] = [await chromium.person({ colorScheme: "dark" }), await chromium.person()];
   await astrid.page.goto(demo.addresses.portal);
   await look(astrid.page, "01-start-dark");
-  await astrid.page.getByRole("button", { name: /annan enhet/ }).click();
+  await astrid.page.getByRole("button", { name: /BankID på en annan enhet/ }).click();
   const qr = astrid.page.locator("[data-kv-qr]");
   await qr.waitFor();
   await takeUp(phone.page, demo, await scan(qr), "19990807-2391");

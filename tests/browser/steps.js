@@ -31,7 +31,7 @@ export async function noticeLink(page, demo, address) {
 
 /** Signs in from a page with the methods: reads the QR on the screen, approves on the phone. */
 export async function signInResident(page, phone, demo, number) {
-  await page.getByRole("button", { name: /annan enhet/ }).click();
+  await page.getByRole("button", { name: /BankID på en annan enhet/ }).click();
   const qr = page.locator("[data-kv-qr]");
   await qr.waitFor();
   await takeUp(phone, demo, await scan(qr), number);

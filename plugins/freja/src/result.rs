@@ -51,7 +51,7 @@ fn unfit(payload: &Document) -> Option<Step> {
         ));
     }
     (text(COUNTRY) != "SE" || !payload.has(NUMBER))
-        .then(|| failed("credential", "no-number", &format!("country:{}", text(COUNTRY)), false))
+        .then(|| failed("no-number", "no-number", &format!("country:{}", text(COUNTRY)), false))
 }
 
 /// A broken rule of a token is Freja's fault or an attack; a certificate that is missing here is the operator's.

@@ -1,5 +1,5 @@
-//! `kuvert-demo`: the real appliance for two fictional municipalities, with a BankID, an OpenID provider and a mail
-//! server of its own, sample people and letters, and one clock that can be moved.
+//! `kuvert-demo`: the real appliance for two fictional municipalities, with a BankID, a Freja, an OpenID provider and a
+//! mail server of its own, sample people and letters, and one clock that can be moved.
 //!
 //! Everything listens on loopback and ends with the program. It is not a way to run Kuvert: everybody's e-ID is a button.
 

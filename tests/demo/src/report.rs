@@ -11,7 +11,7 @@ use crate::world::{GRANBY, HAVNBY, World};
 /// Prints the addresses; from now on everything answers.
 pub(crate) fn ready(world: &World, as_json: bool) -> anyhow::Result<()> {
     let (granby, havnby) = (world.running.origin(GRANBY), world.running.origin(HAVNBY));
-    let (phone, mail, clock) = (world.bankid.phone_url(), world.smtp.page_url(), world.clock_page.url());
+    let (phone, mail, clock) = (world.phones.url(), world.smtp.page_url(), world.clock_page.url());
     let mut out = std::io::stdout().lock();
     if as_json {
         let addresses = json!({
@@ -32,11 +32,11 @@ pub(crate) fn ready(world: &World, as_json: bool) -> anyhow::Result<()> {
             "Kuvert runs. Everything below is on this computer only; nobody in it is real.\n\n\
              Granby (Sweden)     portal {granby}/\n                    staff  {granby}/staff\n\
              Havnby (Denmark)    portal {havnby}/\n                    staff  {havnby}/staff\n\
-             Phone with BankID   {phone}\n\
+             Phones with BankID and Freja {phone}\n\
              Mails that were sent {mail}\n\
              Clock               {clock}\n\n\
              Try: open the staff page as Bo, write to 18900101-9802 with any address, find the mail, follow its link,\n\
-             choose BankID and approve as Ture on the phone. Then move the clock 31 days on.\n\
+             choose BankID or Freja and approve as Ture on the phone. Then move the clock 31 days on.\n\
              Browsers will warn about certificates: the portal's authority is {}.\n\
              Ctrl-C ends everything.\n",
             authority.display()

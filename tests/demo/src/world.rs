@@ -15,8 +15,10 @@ use kuvert_service::{ClockJumps, Engine};
 use kuvert_simulators::bankid::{BankId, BankIdSettings};
 use kuvert_simulators::ca::Authority;
 use kuvert_simulators::clock_page::ClockPage;
+use kuvert_simulators::freja::{Freja, FrejaSettings, Holder};
 use kuvert_simulators::openid::{Client, OpenId, OpenIdSettings};
 use kuvert_simulators::people;
+use kuvert_simulators::phone_page::PhonePage;
 use kuvert_simulators::smtp::{Smtp, SmtpSettings};
 
 use crate::arguments::Arguments;
@@ -38,6 +40,8 @@ const MITID_SECRET: &str = "demo residents";
 pub(crate) struct World {
     pub(crate) running: Running,
     pub(crate) bankid: BankId,
+    pub(crate) freja: Freja,
+    pub(crate) phones: PhonePage,
     pub(crate) openid: OpenId,
     pub(crate) smtp: Smtp,
     pub(crate) clock_page: ClockPage,
@@ -55,17 +59,21 @@ impl World {
         let port = listener.local_addr()?.port();
         let sim = clock.sim();
         let people = people::swedish();
-        let bankid =
-            BankId::start(BankIdSettings { port: 0, phone_port: 0, clock: sim.clone(), people }).await?;
+        let bankid = BankId::start(BankIdSettings { port: 0, clock: sim.clone(), people }).await?;
+        let holders = people::swedish().into_iter().map(Holder::plus).collect();
+        let freja = Freja::start(FrejaSettings { port: 0, clock: sim.clone(), holders }).await?;
+        let phones = PhonePage::start(0, bankid.phone(), Some(freja.app())).await?;
         let smtp = Smtp::start(SmtpSettings { port: 0, page_port: 0, clock: sim.clone(), tls: None }).await?;
         let openid = OpenId::start(openid_settings(&clock, port)).await?;
         let config = {
             secrets(&folder, arguments, &bankid, &openid)?;
+            freja_secrets(&folder, &freja)?;
             folder.configure(&[
                 ("@PLUGINS@", plugins(arguments)?.display().to_string()),
                 ("@THEMES@", themes().display().to_string()),
                 ("@SMTP_PORT@", smtp.address().port().to_string()),
                 ("@BANKID@", bankid.origin()),
+                ("@FREJA@", freja.origin()),
                 ("@MITID_ISSUER@", openid.issuer().to_owned()),
                 (
                     "@STAFF_ISSUER@",
@@ -100,13 +108,15 @@ impl World {
         })
         .await?;
         let foreign_staff = arguments.staff_issuer.is_some();
-        Ok(Self { running, bankid, openid, smtp, clock_page, folder, foreign_staff })
+        Ok(Self { running, bankid, freja, phones, openid, smtp, clock_page, folder, foreign_staff })
     }
 
     /// Lets the appliance finish what it is doing, then ends the parties around it.
     pub(crate) async fn stop(self) {
         self.running.stop().await;
+        self.phones.stop().await;
         self.bankid.stop().await;
+        self.freja.stop().await;
         self.openid.stop().await;
         self.smtp.stop().await;
     }
@@ -149,6 +159,20 @@ fn secrets(folder: &Folder, arguments: &Arguments, bankid: &BankId, openid: &Ope
         ("mitid.secret", MITID_SECRET.to_owned()),
         ("staff-ca.pem", staff_ca),
         ("staff.secret", arguments.staff_secret.clone().unwrap_or_else(|| STAFF_SECRET.to_owned())),
+    ] {
+        folder.write(name, &content)?;
+    }
+    Ok(())
+}
+
+/// The same for Freja: what it trusts, who we are to it, and the certificate under which it signs.
+fn freja_secrets(folder: &Folder, freja: &Freja) -> anyhow::Result<()> {
+    let client = freja.client();
+    for (name, content) in [
+        ("freja-ca.pem", freja.ca_pem()),
+        ("freja.pem", client.cert_pem),
+        ("freja.key", client.key_pem),
+        ("freja-jws.pem", freja.signer_pem()),
     ] {
         folder.write(name, &content)?;
     }

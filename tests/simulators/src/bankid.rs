@@ -11,7 +11,6 @@ mod fault;
 mod ocsp;
 mod order;
 mod orders;
-mod pages;
 mod phone;
 mod qr;
 mod request;
@@ -37,25 +36,22 @@ pub use qr::frame;
 pub struct BankIdSettings {
     /// Port of the API; 0 takes any.
     pub port: u16,
-    /// Port of the phone page; 0 takes any.
-    pub phone_port: u16,
     /// Rules the orders' lifetimes and the QR frames.
     pub clock: SimClock,
     /// Everybody who has a BankID.
     pub people: Vec<Swede>,
 }
 
-/// A running BankID: the API over mutual TLS and the phone page over plain HTTP.
+/// A running BankID.
 pub struct BankId {
     api: Listening,
-    pages: Listening,
     phone: Phone,
     authority: Authority,
     client: Identity,
 }
 
 impl BankId {
-    /// Opens both ports.
+    /// Opens the port.
     pub async fn start(settings: BankIdSettings) -> io::Result<Self> {
         let authority = Authority::new("Simulated BankID SSL Root CA")?;
         let client = authority.client("Simulated relying party")?;
@@ -69,15 +65,7 @@ impl BankId {
             })
             .await?
         };
-        let pages = {
-            let phone = phone.clone();
-            Listening::start(settings.phone_port, None, move |call| {
-                let answer = pages::answer(&phone, &call);
-                async move { answer }
-            })
-            .await?
-        };
-        Ok(Self { api, pages, phone, authority, client })
+        Ok(Self { api, phone, authority, client })
     }
 
     /// Origin of the API, without a slash at its end.
@@ -104,21 +92,14 @@ impl BankId {
         self.client.clone()
     }
 
-    /// Address of the phone page.
-    #[must_use]
-    pub fn phone_url(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.pages.port())
-    }
-
     /// The phone itself, for tests.
     #[must_use]
     pub fn phone(&self) -> Phone {
         self.phone.clone()
     }
 
-    /// Closes both ports and every connection.
+    /// Closes the port and every connection.
     pub async fn stop(self) {
         self.api.stop().await;
-        self.pages.stop().await;
     }
 }

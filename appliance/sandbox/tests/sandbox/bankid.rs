@@ -29,7 +29,7 @@ impl Stage {
     async fn set_with(change: impl FnOnce(&mut Binding)) -> Self {
         let clock = TestClock::new();
         let people = people::swedish();
-        let settings = BankIdSettings { port: 0, phone_port: 0, clock: clock.0.sim(), people };
+        let settings = BankIdSettings { port: 0, clock: clock.0.sim(), people };
         let bankid = BankId::start(settings).await.unwrap();
         let identity = bankid.client();
         let endpoint = EndpointBinding {

@@ -28,7 +28,7 @@ impl World {
         let clock = ManualClock::at(1_795_000_000_000);
         let mut people = people::swedish();
         people[3].risk = Risk::High;
-        let settings = BankIdSettings { port: 0, phone_port: 0, clock: clock.sim(), people };
+        let settings = BankIdSettings { port: 0, clock: clock.sim(), people };
         Self { bank: BankId::start(settings).await.unwrap(), clock }
     }
 
@@ -483,59 +483,9 @@ async fn the_service_can_be_in_trouble() {
 }
 
 #[tokio::test]
-async fn the_phone_page_leads_from_person_to_approval() {
-    let world = World::new().await;
-    let body = json!({
-        "endUserIp": "127.0.0.1", "returnUrl": "https://granby.localhost/r?nonce=1&x=2",
-        "userVisibleData": BASE64.encode("Logga in <här>".as_bytes()), "web": { "referringDomain": "granby.localhost" },
-    });
-    let order = world.post("auth", &body).await.json();
-    assert!(page(&world, Method::GET, "/", "").await.text().contains("Astrid Exempel"));
-    let waiting = page(&world, Method::GET, &format!("/person/{ASTRID}"), "").await.text();
-    assert!(
-        waiting.contains("granby.localhost") && !waiting.contains(order["qrStartSecret"].as_str().unwrap())
-    );
-    let reference = format!("order={}", order["orderRef"].as_str().unwrap());
-    let opened = page(&world, Method::POST, &format!("/person/{ASTRID}/open"), &reference).await;
-    assert_eq!(opened.status, StatusCode::SEE_OTHER);
-    assert_eq!(opened.headers["location"], format!("/person/{ASTRID}"));
-    let approval = page(&world, Method::GET, &format!("/person/{ASTRID}"), "").await.text();
-    assert!(approval.contains("Logga in &lt;här&gt;"));
-    assert_eq!(world.hint(&order).await, pending("userSign"));
-    let done = page(&world, Method::POST, &format!("/person/{ASTRID}/approve"), &reference).await.text();
-    assert!(done.contains("href=\"https://granby.localhost/r?nonce=1&amp;x=2\""));
-    assert_eq!(world.hint(&order).await.0, "complete");
-}
-
-#[tokio::test]
-async fn the_phone_page_takes_a_frame_from_its_address() {
-    let world = World::new().await;
-    let order = world.auth().await;
-    let frame = frame_of(&order, 0);
-    let chooser = page(&world, Method::GET, &format!("/?scan={frame}"), "").await.text();
-    assert!(chooser.contains(&format!("value=\"{frame}\"")));
-    page(&world, Method::POST, &format!("/person/{TURE}/scan"), &format!("data={frame}")).await;
-    assert_eq!(world.hint(&order).await, pending("started"));
-    assert_eq!(world.bank.phone().waiting()[0].person.as_deref(), Some(TURE));
-    let late = page(&world, Method::POST, &format!("/person/{ASTRID}/scan"), &format!("data={frame}")).await;
-    assert_eq!(late.status, StatusCode::CONFLICT);
-}
-
-#[tokio::test]
 async fn unknown_orders_are_invalid() {
     let world = World::new().await;
     world.refuses("collect", &json!({ "orderRef": "67df3917-fa0d-44e5-b327-edcc928297f8" })).await;
     assert_eq!(world.bank.phone().show(&OrderRef("x".into())), Err(PhoneFault::NoSuchOrder));
     assert_eq!(world.bank.phone().scan("000000000000", "x"), Err(PhoneFault::NoSuchPerson));
-}
-
-async fn page(world: &World, method: Method, path: &str, form: &str) -> Answer {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("host", "127.0.0.1")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Full::new(Bytes::copy_from_slice(form.as_bytes())))
-        .unwrap();
-    send(world.bank.pages.port(), None, request).await.unwrap()
 }
