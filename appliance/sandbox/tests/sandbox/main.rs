@@ -13,6 +13,7 @@
 mod bankid;
 mod canned;
 mod cost;
+mod freja;
 mod guest;
 mod hostile;
 mod limits;
