@@ -1,6 +1,7 @@
 //! What people do with Kuvert, in their words.
 
 mod devices;
+mod freja;
 mod journey;
 mod proofs;
 mod purge;

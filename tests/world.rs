@@ -1,5 +1,5 @@
-//! The world around an appliance, on loopback: BankID and a phone, an OpenID provider, a mail server, a folder with a
-//! configuration that names them.
+//! The world around an appliance, on loopback: BankID and Freja with a phone, an OpenID provider, a mail server, a folder with
+//! a configuration that names them.
 //!
 //! It starts no appliance, so that a test may run one in this process or in another.
 
@@ -18,6 +18,7 @@ use kuvert_service::{ClockJumps, Engine};
 use kuvert_simulators::bankid::{BankId, BankIdSettings};
 use kuvert_simulators::ca::Authority;
 use kuvert_simulators::clock::SimClock;
+use kuvert_simulators::freja::{Freja, FrejaSettings, Holder};
 use kuvert_simulators::openid::{Client, OpenId, OpenIdSettings};
 use kuvert_simulators::people;
 use kuvert_simulators::smtp::{Smtp, SmtpSettings};
@@ -29,10 +30,13 @@ pub(crate) const GRANBY: &str = "granby.localhost";
 pub(crate) const HAVNBY: &str = "havnby.localhost";
 
 const CONFIGURATION: &str = "kuvert.toml";
+/// Freja's certificates for signing.
+const SIGNERS: &str = "freja-jws";
 
 /// Everybody an appliance talks to.
 pub(crate) struct World {
     pub(crate) bankid: BankId,
+    pub(crate) freja: Freja,
     pub(crate) smtp: Smtp,
     openid: OpenId,
     authority: Authority,
@@ -46,6 +50,8 @@ impl World {
         let authority = Authority::new("Story CA").unwrap();
         let people = people::swedish();
         let bankid = BankIdSettings { port: 0, clock: clock.clone(), people };
+        let holders = people::swedish().into_iter().map(Holder::plus).collect();
+        let freja = FrejaSettings { port: 0, clock: clock.clone(), holders };
         let callback = |host: &str| format!("https://{host}:{port}/login/callback");
         let openid = OpenIdSettings {
             port: 0,
@@ -59,6 +65,7 @@ impl World {
         };
         let world = Self {
             bankid: BankId::start(bankid).await.unwrap(),
+            freja: Freja::start(freja).await.unwrap(),
             smtp: Smtp::start(SmtpSettings { port: 0, page_port: 0, clock, tls: None }).await.unwrap(),
             openid: OpenId::start(openid).await.unwrap(),
             authority,
@@ -90,6 +97,7 @@ impl World {
         let text = [
             ("@PLUGINS@", plugins().display().to_string()),
             ("@BANKID@", self.bankid.url().replace("/rp/v6.0/", "")),
+            ("@FREJA@", self.freja.origin()),
             ("@ISSUER@", self.openid.issuer().to_owned()),
             ("@SMTP_PORT@", self.smtp.address().port().to_string()),
         ]
@@ -109,6 +117,25 @@ impl World {
         ] {
             write_private(&self.folder().join(name), &content);
         }
+        self.write_freja();
+    }
+
+    fn write_freja(&self) {
+        let client = self.freja.client();
+        for (name, content) in [
+            ("freja-ca.pem", self.freja.ca_pem()),
+            ("freja.pem", client.cert_pem),
+            ("freja.key", client.key_pem),
+        ] {
+            write_private(&self.folder().join(name), &content);
+        }
+        fs::create_dir(self.folder().join(SIGNERS)).unwrap();
+        self.receive_signer("2026.pem");
+    }
+
+    /// Lays the certificate under which Freja signs now into the folder that the operator keeps.
+    pub(crate) fn receive_signer(&self, name: &str) {
+        write_private(&self.folder().join(SIGNERS).join(name), &self.freja.signer_pem());
     }
 }
 

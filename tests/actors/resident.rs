@@ -72,6 +72,20 @@ impl<'town> Resident<'town> {
         self.waits_for_the_page().await
     }
 
+    /// Signs in with Freja on another device.
+    pub(crate) async fn signs_in_with_freja(&mut self) -> &Page {
+        self.approves_in_freja().await;
+        self.waits_for_the_page().await
+    }
+
+    /// Chooses Freja, reads the QR and approves on the phone; the page has not heard of it yet.
+    pub(crate) async fn approves_in_freja(&mut self) {
+        self.browser.press("login=freja/other").await;
+        let source = self.browser.page.attribute("img[src^='data:image/svg+xml']", "src").expect("a QR");
+        let app = self.town.world.freja.app();
+        app.approve(&app.bind(&self.person.number, &qr::read(&source)).unwrap()).unwrap();
+    }
+
     /// Scans the QR and says no on the phone; the page hears of it.
     pub(crate) async fn declines(&mut self) {
         let order = self.scans();
