@@ -1,8 +1,9 @@
-//! What the appliance does by itself, and when: notices, purge, sweep, sessions.
+//! What the appliance does by itself, and when: notices, purge, sweep, sessions, a look at certificates.
 //!
 //! Each job is safe to repeat and safe to be cut short; what is due is known by the store, never by this room. Times are
 //! cron expressions (UTC) on the appliance's own clock, which tests and the demo may set.
 
+mod certificates;
 mod schedule;
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
@@ -12,6 +13,7 @@ use kuvert_domain::{address::EmailAddress, id::MunicipalityId};
 use kuvert_service::{Notice, NoticeLease, Refusal, Service, ServiceError};
 use tokio::sync::{Notify, watch};
 
+pub use self::certificates::Look;
 use self::schedule::GLANCE;
 pub(crate) use self::schedule::run;
 use crate::{
@@ -65,13 +67,14 @@ impl Tasks {
         Self { equipment: Arc::new(equipment) }
     }
 
-    /// Every job once, in this order: plugins, sessions, notices, purge, sweep.
+    /// Every job once, in this order: plugins, sessions, notices, purge, sweep, certificates.
     pub async fn run_once(&self) -> Result<(), ServiceError> {
         self.keep_up_with_plugins().await?;
         self.expire_sessions().await?;
         self.send_notices().await?;
         self.purge().await?;
-        self.sweep().await
+        self.sweep().await?;
+        self.watch_certificates(Look::Daily).await
     }
 
     /// Takes over what administrators have changed about plugins.

@@ -74,6 +74,8 @@ pub struct Schedules {
     pub sweep: Schedule,
     /// End sessions and logins that have run out.
     pub sessions: Schedule,
+    /// Look which certificates end soon.
+    pub certificates: Schedule,
 }
 
 pub(super) fn check(written: written::Written, source: &Source<'_>) -> Result<Config, ConfigError> {
@@ -171,6 +173,7 @@ fn schedules(written: &written::Tasks, source: &Source<'_>) -> Result<Schedules,
         purge: parse("tasks.purge", &written.purge)?,
         sweep: parse("tasks.sweep", &written.sweep)?,
         sessions: parse("tasks.sessions", &written.sessions)?,
+        certificates: parse("tasks.certificates", &written.certificates)?,
     })
 }
 

@@ -62,6 +62,7 @@ pub(super) struct Tasks {
     pub(super) purge: String,
     pub(super) sweep: String,
     pub(super) sessions: String,
+    pub(super) certificates: String,
 }
 
 #[derive(Debug, Deserialize)]

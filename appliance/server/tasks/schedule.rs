@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use kuvert_service::ServiceError;
 use tokio::task::JoinSet;
 
-use super::{Stop, Tasks};
+use super::{Look, Stop, Tasks};
 use crate::config::Schedules;
 
 /// How often the clock is looked at.
@@ -47,6 +47,18 @@ pub(crate) fn run(tasks: &Tasks, schedules: &Schedules, stop: &Stop) -> JoinSet<
         },
     ));
     loops.spawn(plugins(tasks.clone(), stop.clone()));
+    let (job, schedule, tasks, stop) =
+        (tasks.clone(), schedules.certificates.clone(), tasks.clone(), stop.clone());
+    loops.spawn(async move {
+        if let Err(error) = job.watch_certificates(Look::First).await {
+            tracing::error!(task.name = "certificates", %error, "a job failed");
+        }
+        let daily = move || {
+            let job = job.clone();
+            async move { job.watch_certificates(Look::Daily).await }
+        };
+        every(schedule, tasks, false, stop, "certificates", daily).await;
+    });
     loops
 }
 

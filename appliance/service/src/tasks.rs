@@ -2,6 +2,7 @@
 //!
 //! Every call is safe to repeat and safe to be cut short. When they are called is the server's business.
 
+mod certificates;
 mod clock;
 mod expiry;
 mod notices;
