@@ -14,11 +14,12 @@ use std::{
 
 use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::{Limits, OpenError};
+use crate::{Limits, OpenError, workers::Workers};
 
 /// The engine and its ticker. Dropping it ends the ticker's thread.
 pub(crate) struct Runtime {
     pub(crate) engine: Engine,
+    pub(crate) workers: Workers,
     _ticker: Sender<()>,
 }
 
@@ -46,7 +47,8 @@ impl Runtime {
 
     fn ticking(engine: Engine, limits: &Limits) -> Result<Self, OpenError> {
         let ticker = tick(&engine, limits.tick).map_err(|error| OpenError::Engine(error.to_string()))?;
-        Ok(Self { engine, _ticker: ticker })
+        let workers = Workers::start().map_err(|error| OpenError::Engine(error.to_string()))?;
+        Ok(Self { engine, workers, _ticker: ticker })
     }
 }
 

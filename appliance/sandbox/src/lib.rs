@@ -37,6 +37,7 @@ mod strict_json;
 mod transaction;
 mod trial;
 mod trust;
+mod workers;
 
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode, Used};

@@ -129,7 +129,7 @@ impl Limits {
         response_bytes: 256 * KIB,
         header_bytes: 16 * KIB,
         header_fields: 64,
-        http_idle: Duration::from_secs(30),
+        http_idle: Duration::from_secs(10),
         http_idle_lines: 4,
         url_bytes: 4 * KIB,
         state_bytes: 8 * KIB,

@@ -287,35 +287,53 @@ impl Sandbox {
         ask: Ask,
         context: &Context,
     ) -> Result<(Answer, Host), Fault> {
-        let _place = self.place(&bound, &ask).await?;
-        let now_ms = u64::try_from(self.0.shared.now_ms()).unwrap_or_default();
+        let place = self.place(&bound, &ask).await?;
+        let shared = self.0.shared.clone();
+        let engine = self.0.runtime.engine.clone();
+        let now_ms = u64::try_from(shared.now_ms()).unwrap_or_default();
         let guest_context = contract::context(context, &bound.municipality, now_ms);
         let instances = bound.plugin.instances.clone();
         let host = Host {
-            shared: self.0.shared.clone(),
+            shared: shared.clone(),
             bound,
             login,
-            meter: Meter::new(self.0.shared.limits.clone()),
+            meter: Meter::new(shared.limits.clone()),
             language: context.language,
             correlation: context.correlation.clone(),
             network: ask.has_network(),
         };
-        let mut store = Store::new(&self.0.runtime.engine, host);
-        store.limiter(|host| &mut host.meter);
-        store.set_hostcall_fuel(self.0.shared.limits.hostcall_fuel);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
-        let run = async {
-            let guest = instances.instantiate_async(&mut store).await?;
-            ask.put(&guest, &mut store, &guest_context, now_ms).await
+        let call = async move {
+            // Given back when the store is gone, not when the caller is.
+            let _place = place;
+            let mut store = Store::new(&engine, host);
+            store.limiter(|host| &mut host.meter);
+            store.set_hostcall_fuel(shared.limits.hostcall_fuel);
+            store.set_epoch_deadline(1);
+            store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
+            let run = async {
+                let guest = instances.instantiate_async(&mut store).await?;
+                ask.put(&guest, &mut store, &guest_context, now_ms).await
+            };
+            let fault = match timeout(shared.limits.wall, run).await {
+                Ok(Ok(Ok(answer))) => return Ok((answer, store.into_data())),
+                Ok(Ok(Err(reported))) => judge::reported(&reported),
+                Ok(Err(error)) => meter::fault(&error),
+                Err(_) => Fault::new(FaultCode::Wall, "the call took too long"),
+            };
+            Err(Fault { used: store.data().meter.used(), ..fault })
         };
-        let fault = match timeout(self.0.shared.limits.wall, run).await {
-            Ok(Ok(Ok(answer))) => return Ok((answer, store.into_data())),
-            Ok(Ok(Err(reported))) => judge::reported(&reported),
-            Ok(Err(error)) => meter::fault(&error),
-            Err(_) => Fault::new(FaultCode::Wall, "the call took too long"),
-        };
-        Err(Fault { used: store.data().meter.used(), ..fault })
+        self.0.runtime.workers.run(call).await?
+    }
+
+    /// How many stores are alive.
+    #[must_use]
+    pub fn live_stores(&self) -> usize {
+        let limits = &self.0.shared.limits;
+        let free = |room: &Semaphore| room.available_permits();
+        limits
+            .stores
+            .saturating_add(limits.frames)
+            .saturating_sub(free(&self.0.places) + free(&self.0.frames))
     }
 
     /// A place for a live store, or "busy" within a second.

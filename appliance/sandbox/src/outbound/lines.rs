@@ -31,6 +31,8 @@ type Body = Full<Bytes>;
 pub(super) struct Line {
     sender: SendRequest<Body>,
     connection: Pin<Box<Connection<TokioIo<TlsStream<TcpStream>>, Body>>>,
+    /// It has served a request before.
+    kept: bool,
 }
 
 /// What came of a request.
@@ -64,6 +66,7 @@ impl Lines {
         self.resting(|resting| {
             resting.retain(|(_, since)| since.elapsed() < limits.http_idle);
             if resting.len() < limits.http_idle_lines {
+                line.kept = true;
                 resting.push((line, Instant::now()));
             }
         });
@@ -83,12 +86,12 @@ impl Line {
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|_| Failure::Protocol)?;
-        Ok(Self { sender, connection: Box::pin(connection) })
+        Ok(Self { sender, connection: Box::pin(connection), kept: false })
     }
 
     /// Says one thing and hears the answer to its end.
     pub(super) async fn say(&mut self, request: Request<Body>, limits: &Limits) -> Result<Said, Failure> {
-        let Self { sender, connection } = self;
+        let Self { sender, connection, kept } = self;
         let talk = async {
             match sender.try_send_request(request).await {
                 Ok(response) => whole(response, limits).await.map(Said::Answer),
@@ -100,11 +103,14 @@ impl Line {
         tokio::select! {
             biased;
             said = &mut talk => said,
-            ended = connection => match ended {
-                Ok(()) => talk.await,
-                Err(error) if error.is_parse() || error.is_incomplete_message() => Err(Failure::Protocol),
+            ended = connection => match (ended, talk.await) {
+                // Who hangs up without a word may have said everything before.
+                (_, Ok(Said::Answer(answer))) => Ok(Said::Answer(answer)),
+                (Ok(()), said) => said,
+                (Err(_), Ok(unheard)) if *kept => Ok(unheard),
+                (Err(error), _) if error.is_parse() || error.is_incomplete_message() => Err(Failure::Protocol),
                 // With TLS 1.3 a server refuses a client certificate only after the handshake.
-                Err(_) => Err(Failure::Tls),
+                (Err(_), _) => Err(Failure::Tls),
             },
         }
     }

@@ -86,7 +86,7 @@ impl Canned {
 /// A whole HTTP answer.
 pub(crate) fn json(status: u16, body: &str) -> Vec<u8> {
     format!(
-        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()

@@ -1,19 +1,23 @@
 //! Hostile guests, written by hand in WebAssembly's text form and wrapped like any other plugin.
 //!
-//! Only `begin` does anything. What it returns is laid into memory here, by the canonical ABI's own offsets.
+//! The text is in `plugins/fixtures`; what `begin` returns is laid into memory here, by the canonical ABI's own offsets.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use kuvert_bundle::{Files, pack};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// Where the outcome of `begin` lies.
-const OUTCOME: usize = 1024;
 /// Where its strings lie.
 const STRINGS: usize = 4096;
 
 /// The memory of a guest, before it runs.
+#[derive(Clone)]
 pub(crate) struct Memory {
     outcome: Vec<u8>,
     strings: Vec<u8>,
@@ -40,6 +44,16 @@ impl Memory {
         self.number(at, place).number(at + 4, u32::try_from(text.len()).unwrap())
     }
 
+    /// An ordinary unhappy end: what a guest that is up to no good returns when nobody stopped it.
+    pub(crate) fn polite() -> Self {
+        Self::step(3).text(24, "cancelled").text(32, "name").text(48, "x")
+    }
+
+    /// A step that waits, with a text and nothing to scan.
+    pub(crate) fn waiting() -> Self {
+        Self::step(1).text(48, "name")
+    }
+
     /// A claim of a number and a name that point at evidence.
     pub(crate) fn claim(evidence: u32, number: &str, name: &str) -> Self {
         Self::step(2)
@@ -52,35 +66,72 @@ impl Memory {
     }
 }
 
-/// A component whose `begin` has this body. It can call `$send`, `$log` and `$random`.
+/// A hostile guest: the shell of `plugins/fixtures`, its holes filled.
+#[derive(Clone)]
+pub(crate) struct Guest {
+    parts: BTreeMap<String, String>,
+    memory: Memory,
+}
+
+impl Guest {
+    /// A guest that returns this from `begin` and does nothing else.
+    pub(crate) fn of(memory: Memory) -> Self {
+        Self { parts: BTreeMap::from([("begin".to_owned(), String::new())]), memory }
+    }
+
+    /// One of the attacks in `plugins/fixtures`.
+    pub(crate) fn attack(name: &str, memory: Memory) -> Self {
+        let file = fixtures().join(format!("attacks/{name}.wat"));
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        text.split("\n;;; ").skip(1).fold(Self::of(memory), |guest, part| {
+            let (hole, body) = part.split_once('\n').unwrap_or((part, ""));
+            guest.does(hole.trim(), body)
+        })
+    }
+
+    /// Fills a hole.
+    pub(crate) fn does(mut self, hole: &str, body: &str) -> Self {
+        self.parts.insert(hole.to_owned(), body.to_owned());
+        self
+    }
+
+    /// Replaces a word in every part.
+    pub(crate) fn with(mut self, word: &str, value: &str) -> Self {
+        for body in self.parts.values_mut() {
+            *body = body.replace(word, value);
+        }
+        self
+    }
+
+    /// The whole component.
+    pub(crate) fn wasm(&self) -> Vec<u8> {
+        let mut text = fs::read_to_string(fixtures().join("shell.wat")).unwrap();
+        for (hole, body) in &self.parts {
+            assert!(text.contains(&format!("{{{{{hole}}}}}")), "the shell has no hole {hole}");
+            text = text.replace(&format!("{{{{{hole}}}}}"), body);
+        }
+        text = text.replace("{{outcome}}", &escaped(&self.memory.outcome));
+        text = text.replace("{{strings}}", &escaped(&self.memory.strings));
+        for hole in ["module", "realloc"] {
+            text = text.replace(&format!("{{{{{hole}}}}}"), "");
+        }
+        for hole in ["describe", "probe", "advance", "render", "cancel", "end-session"] {
+            text = text.replace(&format!("{{{{{hole}}}}}"), "unreachable");
+        }
+        encode(wat::parse_str(text).unwrap())
+    }
+}
+
+/// A component whose `begin` has this body.
 pub(crate) fn component(body: &str, memory: &Memory) -> Vec<u8> {
-    let call = "(param i32 i32 i32 i32 i64 i32 i32";
-    let provider = "kuvert:identity/provider@0.1.0#";
-    let text = format!(
-        r#"(module
-        (import "kuvert:host/http@0.1.0" "send" (func $send
-            (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
-        (import "kuvert:host/log@0.1.0" "write" (func $log (param i32 i32 i32)))
-        (import "kuvert:host/crypto@0.1.0" "random" (func $random (param i32 i32)))
-        (memory (export "memory") 64)
-        (table $table 1 funcref)
-        (global $free (mut i32) (i32.const 3145728))
-        (data (i32.const {OUTCOME}) "{outcome}")
-        (data (i32.const {STRINGS}) "{strings}")
-        (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
-            (global.set $free (i32.add (i32.and (i32.add (global.get $free) (i32.const 15)) (i32.const -16)) (local.get 3)))
-            (i32.sub (global.get $free) (local.get 3)))
-        (func (export "{provider}describe") (result i32) unreachable)
-        (func (export "{provider}probe") {call}) (result i32) unreachable)
-        (func (export "{provider}begin") (param i32) (result i32) {body} (i32.const {OUTCOME}))
-        (func (export "{provider}advance") {call} i32 i32 i32 i32 i32) (result i32) unreachable)
-        (func (export "{provider}render") (param i32 i32 i64) (result i32) unreachable)
-        (func (export "{provider}cancel") {call} i32 i32) (result i32) unreachable)
-        (func (export "{provider}end-session") {call} i32 i32) (result i32) unreachable))"#,
-        outcome = escaped(&memory.outcome),
-        strings = escaped(&memory.strings),
-    );
-    let mut module = wat::parse_str(text).unwrap();
+    Guest::of(memory.clone()).does("begin", body).wasm()
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/fixtures")
+}
+
+fn encode(mut module: Vec<u8>) -> Vec<u8> {
     let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/wit");
     let mut resolve = Resolve::default();
     let packages =

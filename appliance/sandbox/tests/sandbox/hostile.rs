@@ -62,7 +62,7 @@ pub(crate) async fn fault(body: &str, memory: &Memory) -> Fault {
 }
 
 /// A call of `$send` without a body; its strings lie behind the outcome.
-fn send(
+pub(crate) fn send(
     memory: Memory,
     endpoint: &str,
     method: &str,

@@ -10,13 +10,24 @@
     reason = "a test that meets the unexpected shall end; it measures real time and owns its tasks"
 )]
 
+mod addresses;
+mod arena;
+mod attacks;
 mod bankid;
 mod canned;
 mod cost;
 mod freja;
+mod fuzz;
 mod guest;
 mod hostile;
+mod lifted;
 mod limits;
+mod log;
+mod network;
 mod oidc;
 mod peers;
+mod provider;
+mod secrets;
+mod slow;
+mod talker;
 mod world;

@@ -36,4 +36,6 @@ pub enum Forgery {
     WrongDiscoveryIssuer,
     /// Too many groups to list: the claim is replaced by a reference, as Entra ID does.
     TooManyGroups,
+    /// The key set cannot be had.
+    NoKeys,
 }

@@ -100,6 +100,9 @@ impl Provider {
             (&Method::GET, "/.well-known/openid-configuration") => {
                 json_reply(StatusCode::OK, &self.metadata())
             }
+            (&Method::GET, "/jwks") if self.memory().forgery == Forgery::NoKeys => {
+                problem(login::NAME, StatusCode::SERVICE_UNAVAILABLE, "The keys cannot be had.")
+            }
             (&Method::GET, "/jwks") => json_reply(StatusCode::OK, &self.memory().keys.published()),
             (&Method::GET, "/authorize") => self.authorize(call, &call.query),
             (&Method::POST, "/authorize") => self.authorize(call, &call.form()),
