@@ -1,5 +1,6 @@
 //! What people do with Kuvert, in their words.
 
+mod broken;
 mod devices;
 mod freja;
 mod journey;

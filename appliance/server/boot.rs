@@ -23,6 +23,7 @@ use crate::{
     config::{Config, ConfigError},
     mail::{MailError, Postman},
     tasks::{self, TaskEquipment, Tasks},
+    telemetry,
     theme::{ThemeError, Themes},
     tls::{self, CertificateError, Limits},
     web::{self, App, Equipment},
@@ -79,6 +80,14 @@ pub enum BootError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The port for figures is taken.
+    #[error("server.metrics_listen {address}: {source}")]
+    Metrics {
+        /// The address asked for.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The certificate cannot be used.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
@@ -96,6 +105,7 @@ pub enum BootError {
 /// An appliance that answers. Dropping it ends everything at once; [`Running::stop`] lets requests finish.
 pub struct Running {
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     origins: Vec<(String, String)>,
     certificate_pem: String,
     service: Service,
@@ -110,6 +120,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address at which figures are given out.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// `https://host[:port]` of a municipality; empty for one that is not served here.
@@ -192,19 +208,37 @@ pub async fn start(settings: BootSettings) -> Result<Running, BootError> {
     let sites = plans::sites(&service, &config.municipalities);
     let app = App::new(Equipment { service: service.clone(), themes, sites, port, clock, entropy, bell });
     let (switch, stop) = watch::channel(false);
+    let mut work = JoinSet::new();
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(figures(address, &service, &stop, &mut work).await?),
+        None => None,
+    };
     let jobs = match background {
         Background::Scheduled => tasks::run(&tasks, &config.schedules, &stop),
         Background::OnRequest => JoinSet::new(),
     };
     let certificate_pem = certified.pem().to_owned();
-    let mut work = JoinSet::new();
     let limits = Limits::with_connections(config.connections);
     work.spawn(async move { tls::serve(listener, &certified, limits, web::door(app), stop).await });
     tracing::info!(%address, municipality.count = config.municipalities.len(), "the appliance answers");
     let origins =
         config.municipalities.iter().map(|section| (section.slug.clone(), plans::origin(section, port)));
     let origins = origins.collect();
-    Ok(Running { address, origins, certificate_pem, service, tasks, switch, work, jobs })
+    Ok(Running { address, metrics, origins, certificate_pem, service, tasks, switch, work, jobs })
+}
+
+/// Gives figures out; says where, because the port may have been any.
+async fn figures(
+    address: SocketAddr,
+    service: &Service,
+    stop: &watch::Receiver<bool>,
+    work: &mut JoinSet<()>,
+) -> Result<SocketAddr, BootError> {
+    let refused = |source| BootError::Metrics { address, source };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    work.spawn(telemetry::metrics::serve(listener, service.clone(), stop.clone()));
+    Ok(bound)
 }
 
 fn bind(

@@ -1,7 +1,9 @@
-//! The command line: `serve`, `check`, `key new`.
+//! The command line: `serve`, `check`, `key new`, `fault`.
 //!
 //! It reads arguments, starts the log and hands everything else to the rooms. There is no command that shows a person's
 //! data.
+
+mod fault;
 
 use std::{
     io::Write as _,
@@ -51,6 +53,8 @@ enum Command {
     /// Try a bundle out, under limits: what the appliance starts as a child when a plugin is installed.
     #[command(hide = true)]
     CompileTrial,
+    /// Say what a fault code of a plugin means, and what to do next.
+    Fault(fault::Question),
     /// The root key, from which all other keys hang.
     Key {
         #[command(subcommand)]
@@ -82,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Serve { place, clock_confirmed } => serve(&place.config, clock_confirmed),
         Command::Check { place } => check(&place.config),
         Command::CompileTrial => return compile_trial(),
+        Command::Fault(question) => fault::explain(&question),
         Command::Key { command: KeyCommand::New { out } } => new_key(out.as_deref()),
     };
     match done {

@@ -34,6 +34,8 @@ pub struct Config {
     pub listen: std::net::SocketAddr,
     /// Port that stands in links when it differs from the one listened on (port forwarding).
     pub public_port: Option<u16>,
+    /// Where figures are given out, on this machine alone; nowhere when it is not set.
+    pub metrics_listen: Option<std::net::SocketAddr>,
     /// Where records, files and the key cabinet lie.
     pub data_dir: PathBuf,
     /// Where the plugin bundles lie that came with the appliance.

@@ -1,7 +1,10 @@
 //! The log: ids, numbers and durations, never a person's data.
 //!
 //! Security: identity numbers, names, addresses, texts and file names are never fields of a log line; the types that hold
-//! them print only their own name. Nothing is sent anywhere: the log goes to standard error, which systemd keeps.
+//! them print only their own name. Nothing is sent anywhere: the log goes to standard error, which systemd keeps, and
+//! figures are there for whoever on this machine asks for them.
+
+pub(crate) mod metrics;
 
 use std::{io::IsTerminal as _, time::Duration};
 

@@ -43,6 +43,25 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    /// Every code there is.
+    pub const ALL: [Self; 15] = [
+        Self::Signature,
+        Self::Bundle,
+        Self::Wit,
+        Self::Compile,
+        Self::Config,
+        Self::Cpu,
+        Self::Wall,
+        Self::Memory,
+        Self::Trap,
+        Self::Output,
+        Self::Budget,
+        Self::Denied,
+        Self::Http,
+        Self::Claim,
+        Self::Busy,
+    ];
+
     /// The name in logs, texts and documentation.
     #[must_use]
     pub const fn name(self) -> &'static str {

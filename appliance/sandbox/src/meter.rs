@@ -38,11 +38,13 @@ pub(crate) struct Meter {
     http_calls: u32,
     log_bytes: usize,
     memory_bytes: usize,
+    /// It has just waited for somebody outside: the tick that ended meanwhile is not its own.
+    waited: bool,
 }
 
 impl Meter {
     pub(crate) fn new(limits: Arc<Limits>) -> Self {
-        Self { limits, ticks: 0, host_calls: 0, http_calls: 0, log_bytes: 0, memory_bytes: 0 }
+        Self { limits, ticks: 0, host_calls: 0, http_calls: 0, log_bytes: 0, memory_bytes: 0, waited: false }
     }
 
     /// What was used until now.
@@ -52,6 +54,9 @@ impl Meter {
 
     /// Another tick of computing has passed. Other tasks get their turn in between.
     pub(crate) fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
+        if std::mem::take(&mut self.waited) {
+            return Ok(UpdateDeadline::Yield(1));
+        }
         self.ticks = self.ticks.saturating_add(1);
         if self.ticks > self.limits.cpu_ticks {
             return Err(Refusal::error(FaultCode::Cpu, format!("more than {} ticks", self.limits.cpu_ticks)));
@@ -73,6 +78,7 @@ impl Meter {
 
     /// The guest wants to send something.
     pub(crate) fn http_call(&mut self) -> wasmtime::Result<()> {
+        self.waited = true;
         self.http_calls = self.http_calls.saturating_add(1);
         if self.http_calls > self.limits.http_calls {
             return Err(Refusal::error(

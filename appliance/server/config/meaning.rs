@@ -84,6 +84,7 @@ pub(super) fn check(written: written::Written, source: &Source<'_>) -> Result<Co
         .listen
         .parse::<SocketAddr>()
         .map_err(|_| source.fault("server.listen", "is not an address and port, such as \"[::]:443\""))?;
+    let metrics_listen = server.metrics_listen.map(|text| on_this_machine(&text, source)).transpose()?;
     if server.connections == 0 {
         return Err(source.fault("server.connections", "must be at least 1"));
     }
@@ -95,6 +96,7 @@ pub(super) fn check(written: written::Written, source: &Source<'_>) -> Result<Co
     Ok(Config {
         listen,
         public_port: server.public_port,
+        metrics_listen,
         data_dir: source.path(&server.data_dir),
         plugins_dir: source.path(&server.plugins_dir),
         plugin_keys_file: source.path(&server.plugin_keys_file),
@@ -175,6 +177,17 @@ fn schedules(written: &written::Tasks, source: &Source<'_>) -> Result<Schedules,
         sessions: parse("tasks.sessions", &written.sessions)?,
         certificates: parse("tasks.certificates", &written.certificates)?,
     })
+}
+
+/// Figures are for this machine's own collector: nobody asks who reads them.
+fn on_this_machine(text: &str, source: &Source<'_>) -> Result<SocketAddr, ConfigError> {
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Ok(address),
+        _ => Err(source.fault(
+            "server.metrics_listen",
+            "is not an address and port of this machine itself, such as \"127.0.0.1:9464\"",
+        )),
+    }
 }
 
 fn is_loopback(host: &str) -> bool {

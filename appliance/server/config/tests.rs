@@ -47,6 +47,16 @@ fn parse(text: &str) -> Result<Config, ConfigError> {
 }
 
 #[test]
+fn figures_stay_on_this_machine() {
+    let with = |address: &str| parse(&format!("[server]\nmetrics_listen = \"{address}\"\n{SMALLEST}"));
+    assert_eq!(parse(SMALLEST).unwrap().metrics_listen, None);
+    assert!(with("127.0.0.1:9464").unwrap().metrics_listen.is_some());
+    for address in ["0.0.0.0:9464", "[::]:9464", "192.168.1.5:9464", "localhost"] {
+        assert!(with(address).unwrap_err().to_string().contains("server.metrics_listen"), "{address}");
+    }
+}
+
+#[test]
 fn the_smallest_file_gets_the_defaults() {
     let config = parse(SMALLEST).unwrap();
     assert_eq!(config.listen.port(), 443);

@@ -24,6 +24,7 @@ pub(super) struct Written {
 pub(super) struct Server {
     pub(super) listen: String,
     pub(super) public_port: Option<u16>,
+    pub(super) metrics_listen: Option<String>,
     pub(super) data_dir: String,
     pub(super) plugins_dir: String,
     pub(super) plugin_keys_file: String,

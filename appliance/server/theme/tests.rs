@@ -110,6 +110,9 @@ fn composed_keys() -> BTreeSet<String> {
     }
     let mut keys = of("fault-", &FaultKind::ALL);
     keys.extend(of("eid-", &FailureClass::ALL));
+    for code in kuvert_service::sandbox::FaultCode::ALL {
+        keys.extend(["plugin", "cause", "step"].map(|kind| format!("{kind}-{code}")));
+    }
     keys.extend(of("check-", &Finding::ALL));
     keys.extend(of("language-", &Language::ALL.map(Language::tag)));
     keys.extend(of("registration-", &["undecided", "registered", "filed", "minor"]));

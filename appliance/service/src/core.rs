@@ -16,7 +16,7 @@ use kuvert_sandbox::Sandbox;
 use kuvert_store::{Store, StoreError, Tx, View};
 use tokio::sync::Mutex;
 
-use crate::{ClockJumps, Readable, ServiceError, Unit, epochs};
+use crate::{ClockJumps, Readable, ServiceError, Unit, calling::Health, epochs};
 
 /// The shared parts of every handle.
 pub(crate) struct Core {
@@ -26,6 +26,7 @@ pub(crate) struct Core {
     pub(crate) registry: Registry,
     /// What was installed when the audit chain was last told.
     pub(crate) plugins_told: Mutex<String>,
+    pub(crate) health: Health,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,

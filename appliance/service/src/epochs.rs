@@ -9,6 +9,7 @@
 //! | sessions, and persons nobody wrote to | municipality × day | after two days |
 //! | sign-ins | municipality × day | after two days |
 //! | help codes | with the sign-ins of their last day | after eight days |
+//! | details of plugin faults | with the sign-ins of their last day | after ninety days |
 //!
 //! Drafts share a key: that only their author finds one is the work of its row key, in which the author stands, and of the
 //! verbs, which know no other way.
@@ -66,6 +67,11 @@ pub(crate) fn help(municipality: MunicipalityId, today: Date) -> Epoch {
     Epoch::on(after(today, 8), municipality, Holder::Logins)
 }
 
+/// What is known about faults of plugins today.
+pub(crate) fn faults(municipality: MunicipalityId, today: Date) -> Epoch {
+    Epoch::on(after(today, 90), municipality, Holder::Logins)
+}
+
 /// Notes without a day and without anybody's words.
 pub(crate) const fn standing(municipality: MunicipalityId) -> Epoch {
     Epoch::standing(municipality, Holder::Directory)
@@ -89,7 +95,7 @@ pub(crate) fn of_today(municipality: &Municipality, now: Timestamp) -> Vec<Epoch
             sessions(id, day),
             logins(id, day),
         ]);
-        epochs.push(help(id, day));
+        epochs.extend([help(id, day), faults(id, day)]);
         let last_day = after(day, i32::from(municipality.retention.days()) - 1);
         for authority in &municipality.authorities {
             epochs.push(resident(id, authority.id, last_day));

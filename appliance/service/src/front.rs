@@ -17,7 +17,7 @@ use kuvert_domain::{
     language::Language,
 };
 
-use crate::{LoginCookie, ServiceError, Session, SessionToken, core::Core};
+use crate::{LoginCookie, ServiceError, Session, SessionToken, calling::Calling, core::Core};
 
 /// The door of one municipality.
 #[derive(Clone)]
@@ -229,6 +229,11 @@ impl Front {
     /// The municipality.
     pub fn municipality(&self) -> Result<&Municipality, ServiceError> {
         self.core.municipality(self.municipality)
+    }
+
+    /// Calls of one of its methods.
+    fn calling(&self, method: &str) -> Result<Calling<'_>, ServiceError> {
+        Ok(Calling::new(&self.core, self.municipality, self.binding(method)?))
     }
 
     /// Moves a login on if that is due, and says where it stands. `NotFound` when the cookie names no login.

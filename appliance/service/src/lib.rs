@@ -4,6 +4,7 @@
 //! handle that a role gives: [`Front`] before login, [`Resident`], [`Staff`], [`Tasks`]. It knows no HTTP, no mail
 //! server and no page.
 
+mod calling;
 mod core;
 mod drafts;
 mod epochs;
@@ -26,6 +27,7 @@ mod tests;
 mod token;
 mod views;
 
+pub use calling::MethodFigures;
 pub use error::{Conflict, Field, FieldFault, Problem, ServiceError};
 pub use files::FILE_TYPES;
 pub use front::{

@@ -17,8 +17,8 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::{
-    Engine, Front, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession, Tasks,
-    core::Core, plugin_registry,
+    Engine, Front, MethodFigures, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession,
+    Tasks, calling::Health, core::Core, plugin_registry,
 };
 
 /// Why the service cannot open.
@@ -68,12 +68,13 @@ impl Service {
         for municipality in &directory.municipalities {
             store.enroll(municipality.id).await?;
         }
-        let purging = Mutex::default();
+        let (purging, health) = (Mutex::default(), Health::default());
         Ok(Self(Arc::new(Core {
             store,
             sandbox,
             registry,
             plugins_told: Mutex::default(),
+            health,
             directory,
             clock,
             entropy,
@@ -111,6 +112,18 @@ impl Service {
     #[must_use]
     pub fn as_staff(&self, session: &StaffSession) -> Staff {
         Staff::new(Arc::clone(&self.0), session.clone())
+    }
+
+    /// What has happened to the methods since the start.
+    #[must_use]
+    pub fn method_figures(&self) -> Vec<MethodFigures> {
+        self.0.health.figures()
+    }
+
+    /// How many plugin calls are under way.
+    #[must_use]
+    pub fn plugin_calls(&self) -> usize {
+        self.0.sandbox.live_stores()
     }
 
     /// What the appliance does by itself.

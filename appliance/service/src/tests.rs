@@ -4,6 +4,7 @@
 //! leads up to the approval is tested with real plugins in `tests/`.
 
 mod exchange;
+mod faults;
 mod isolation;
 mod notices;
 mod proofs;

@@ -8,7 +8,7 @@ use kuvert_sandbox::{
     SystemNetwork, Turn,
 };
 
-use crate::guest::bundle;
+use crate::guest::bundle_with;
 use crate::world::{SystemEntropy, TestClock, args, binding, context};
 
 /// What an arena will be made of.
@@ -69,7 +69,8 @@ impl Plan {
         let (plugins, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let bindings = self.guests.iter().map(|(name, wasm, endpoint, profile)| {
             let plugin = name.rsplit('/').next().unwrap();
-            bundle(plugins.path(), plugin, wasm);
+            let auth = if endpoint.client_identity.is_some() { "client-certificate" } else { "none" };
+            bundle_with(plugins.path(), plugin, wasm, auth);
             Self::bound(name, plugin, profile, endpoint.clone())
         });
         let sandbox = Sandbox::open(SandboxSettings {

@@ -143,11 +143,20 @@ fn encode(mut module: Vec<u8>) -> Vec<u8> {
 
 /// Packs a bundle that nobody signed, and lays it into a folder.
 pub(crate) fn bundle(folder: &Path, id: &str, wasm: &[u8]) {
-    fs::write(folder.join(format!("{id}.kplug")), kplug(id, "0.0.1", wasm)).unwrap();
+    bundle_with(folder, id, wasm, "none");
+}
+
+/// The same, with this kind of proof at its endpoint.
+pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
+    fs::write(folder.join(format!("{id}.kplug")), kplug_with(id, "0.0.1", wasm, auth)).unwrap();
 }
 
 /// An unsigned bundle.
 pub(crate) fn kplug(id: &str, version: &str, wasm: &[u8]) -> Vec<u8> {
+    kplug_with(id, version, wasm, "none")
+}
+
+fn kplug_with(id: &str, version: &str, wasm: &[u8], auth: &str) -> Vec<u8> {
     let manifest = format!(
         r#"id = "{id}"
         version = "{version}"
@@ -162,6 +171,7 @@ pub(crate) fn kplug(id: &str, version: &str, wasm: &[u8]) -> Vec<u8> {
         hosts = ["*"]
         methods = ["GET", "POST"]
         paths = ["/rp/v6.0/*"]
+        auth = "{auth}"
         "#
     );
     let mut files = Files::from([

@@ -56,7 +56,7 @@ impl Front {
             return_url: Some(format!("{}/login/return?nonce={nonce_text}", begin.origin)),
         };
         let context = context(&cookie, begin.language);
-        let display = match self.core.sandbox.begin(&self.binding(&begin.method)?, &args, &context).await {
+        let display = match self.calling(&begin.method)?.begin(&args, &context).await {
             Ok(turn) => {
                 let display = match &turn.step {
                     Step::Wait(wait) => Some(wait.display.clone()),
@@ -89,7 +89,7 @@ impl Front {
         if let records::LoginStage::Waiting { transaction, .. } = row.stage {
             let transaction = kuvert_sandbox::Transaction::from_bytes(transaction);
             let context = context(cookie, row.language);
-            let told = self.core.sandbox.cancel(&self.binding(&row.method)?, &transaction, &context).await;
+            let told = self.calling(&row.method)?.cancel(&transaction, &context).await;
             if let Err(fault) = told {
                 tracing::info!(login.id = %cookie.id(), fault.code = %fault.code, "cancel not taken by the provider");
             }

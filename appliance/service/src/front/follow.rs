@@ -234,8 +234,7 @@ async fn advance(
 ) -> Result<LoginView, ServiceError> {
     let transaction = Transaction::from_bytes(transaction);
     let context = context(cookie, row.language);
-    let result =
-        front.core.sandbox.advance(&front.binding(&row.method)?, &transaction, event, &context).await;
+    let result = front.calling(&row.method)?.advance(&transaction, event, &context).await;
     settle(front, cookie, row, result).await
 }
 
@@ -281,7 +280,7 @@ async fn frame(front: &Front, cookie: &LoginCookie, row: records::Login) -> Resu
         LoginStage::Waiting { transaction, .. } => {
             let transaction = Transaction::from_bytes(transaction.clone());
             let context = context(cookie, row.language);
-            front.core.sandbox.render(&front.binding(&row.method)?, &transaction, &context).await.ok()
+            front.calling(&row.method)?.render(&transaction, &context).await.ok()
         }
         _ => None,
     };

@@ -1,0 +1,147 @@
+//! Plugins as the use cases call them: every call is counted, a fault leaves an audit line, a method that keeps failing
+//! rests, and a plugin that makes false claims is shut away.
+//!
+//! What a call may do is the sandbox's business; what its answer means for a login is `front`'s.
+
+mod health;
+
+pub use health::MethodFigures;
+pub(crate) use health::{Health, Who};
+
+use jiff::Timestamp;
+use kuvert_domain::{id::MunicipalityId, language::Language};
+use kuvert_sandbox::{BeginArgs, Context, Display, Event, Fault, FaultCode, Transaction, Turn};
+use kuvert_store::AuditEntry;
+
+use crate::{
+    core::{Core, today},
+    epochs,
+};
+
+/// Calls of one method of one municipality.
+pub(crate) struct Calling<'a> {
+    core: &'a Core,
+    municipality: MunicipalityId,
+    /// The binding: `municipality/method`.
+    binding: String,
+}
+
+/// One call that is under way, or was.
+pub(crate) struct Call<'a> {
+    what: &'static str,
+    who: Who,
+    correlation: &'a str,
+    began: Timestamp,
+}
+
+impl<'a> Calling<'a> {
+    pub(crate) fn new(core: &'a Core, municipality: MunicipalityId, binding: String) -> Self {
+        Self { core, municipality, binding }
+    }
+
+    /// Begins a login, unless the method rests.
+    pub(crate) async fn begin(&self, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
+        let call = self.call("begin", Who::of_address(args.client.ip), context);
+        self.core.health.ask(&self.binding, call.began)?;
+        let result = self.core.sandbox.begin(&self.binding, args, context).await;
+        self.noted(&call, result).await
+    }
+
+    /// Moves a login on. One that has begun goes on while its method rests.
+    pub(crate) async fn advance(
+        &self,
+        transaction: &Transaction,
+        event: Event,
+        context: &Context,
+    ) -> Result<Turn, Fault> {
+        let who = match event {
+            Event::Callback(_) => Who::Nobody,
+            _ => Who::of_login(&context.correlation),
+        };
+        let call = self.call("advance", who, context);
+        let result = self.core.sandbox.advance(&self.binding, transaction, event, context).await;
+        self.noted(&call, result).await
+    }
+
+    /// Draws a frame.
+    pub(crate) async fn render(
+        &self,
+        transaction: &Transaction,
+        context: &Context,
+    ) -> Result<Display, Fault> {
+        let call = self.call("render", Who::of_login(&context.correlation), context);
+        let result = self.core.sandbox.render(&self.binding, transaction, context).await;
+        self.noted(&call, result).await
+    }
+
+    /// Tells the provider that the person went away.
+    pub(crate) async fn cancel(&self, transaction: &Transaction, context: &Context) -> Result<(), Fault> {
+        let call = self.call("cancel", Who::of_login(&context.correlation), context);
+        let result = self.core.sandbox.cancel(&self.binding, transaction, context).await;
+        self.noted(&call, result).await
+    }
+
+    pub(crate) fn call<'c>(&self, what: &'static str, who: Who, context: &'c Context) -> Call<'c> {
+        Call { what, who, correlation: &context.correlation, began: self.core.now() }
+    }
+
+    pub(crate) async fn noted<T>(&self, call: &Call<'_>, result: Result<T, Fault>) -> Result<T, Fault> {
+        self.core.health.count(&self.binding, call.what, result.as_ref().err().map(|fault| fault.code));
+        match &result {
+            Ok(_) => self.core.health.went_well(&self.binding, call.what),
+            Err(fault) => self.failed(call, fault).await,
+        }
+        result
+    }
+
+    async fn failed(&self, call: &Call<'_>, fault: &Fault) {
+        let now = self.core.now();
+        let plugin = self.core.sandbox.plugin(&self.binding, Language::En);
+        let (plugin, version) = plugin.map(|it| (it.plugin, it.version)).unwrap_or_default();
+        let health = &self.core.health;
+        if let Some(pause) = health.failed(&self.binding, &call.who, fault, now) {
+            tracing::error!(
+                binding = self.binding,
+                fault.code = %fault.code,
+                pause_s = pause.as_secs(),
+                "the method keeps failing and rests"
+            );
+            self.audit("plugin.rests", now, &format!("{} {} {pause:#}", self.binding, fault.code)).await;
+        }
+        if fault.code == FaultCode::Claim
+            && health.false_claim(&format!("{plugin} {version}"), call.correlation)
+        {
+            let reason = format!("false claims in two logins: {}", fault.detail);
+            tracing::error!(binding = self.binding, plugin, version, reason, "the plugin is shut away");
+            if let Err(fault) = self.core.sandbox.quarantine(&self.binding, &reason).await {
+                tracing::error!(plugin, fault.detail, "the quarantine was not written down");
+            }
+        }
+        let Some(unsaid) = health.worth_a_line(&self.binding, fault.code, now) else { return };
+        let details = format!(
+            "{} {}: {} ({plugin} {version}, {}, {} ms, {} ticks, {} bytes; {unsaid} more since the last line)",
+            self.binding,
+            fault.code,
+            fault.detail,
+            call.what,
+            now.duration_since(call.began).as_millis(),
+            fault.used.ticks,
+            fault.used.memory_bytes,
+        );
+        self.audit("plugin.fault", now, &details).await;
+    }
+
+    /// Writes a line, or says in the log that it could not: a fault must not become another one.
+    async fn audit(&self, action: &'static str, now: Timestamp, details: &str) {
+        let municipality = self.municipality;
+        let Ok(place) = self.core.municipality(municipality) else { return };
+        let epoch = epochs::faults(municipality, today(place, now));
+        let details = details.as_bytes().to_vec();
+        let written = self.core.write(municipality, move |tx| {
+            Ok(tx.emit(AuditEntry::new(municipality, action).details(epoch.clone(), details.clone()))?)
+        });
+        if let Err(error) = written.await {
+            tracing::error!(audit.action = action, audit.error = %error, "an audit line was not written");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Faults of plugins: each leaves an audit line and a figure, and a method that keeps failing rests.
+
+use jiff::SignedDuration;
+use kuvert_domain::language::Language;
+use kuvert_sandbox::{Context, Fault, FaultCode, Used};
+
+use super::town::Town;
+use crate::calling::{Calling, Who};
+
+#[tokio::test]
+async fn every_code_leaves_its_line_and_its_figure() {
+    let town = Town::open().await;
+    let core = town.service.core();
+    let id = town.municipality("granby").id;
+    let calling = Calling::new(core, id, "granby/bankid".to_owned());
+    let context = Context { language: Language::Sv, correlation: "a-login".to_owned() };
+    for code in FaultCode::ALL {
+        for _ in 0..3 {
+            let used = Used { ticks: 7, memory_bytes: 65_536 };
+            let fault = Fault { code, detail: "because".to_owned(), retryable: false, used };
+            let call = calling.call("advance", Who::of_login("a-login"), &context);
+            let outcome = calling.noted::<()>(&call, Err(fault.clone())).await;
+            assert_eq!(outcome.unwrap_err(), fault, "the fault goes on as it was");
+        }
+    }
+    let lines = core.read(move |view| Ok(view.audit_lines(id, 1_000)?)).await.unwrap();
+    for code in FaultCode::ALL {
+        let about = lines.iter().filter(|line| line.action == "plugin.fault").filter(|line| {
+            let details = String::from_utf8(line.details.clone().unwrap()).unwrap();
+            details.contains(&format!("granby/bankid {code}: because")) && details.contains("7 ticks")
+        });
+        assert_eq!(about.count(), 1, "{code}: one line a minute");
+    }
+    let figures = town.service.method_figures();
+    assert_eq!(figures.len(), 1);
+    assert!(FaultCode::ALL.iter().all(|code| figures[0].faults[code] == 3));
+    assert_eq!(figures[0].calls["advance"], 45);
+}
+
+#[tokio::test]
+async fn a_method_that_rests_begins_nothing() {
+    let town = Town::open().await;
+    let core = town.service.core();
+    let id = town.municipality("granby").id;
+    let calling = Calling::new(core, id, "granby/bankid".to_owned());
+    let context = Context { language: Language::Sv, correlation: "a-login".to_owned() };
+    for login in 0..5 {
+        let fault =
+            Fault { code: FaultCode::Trap, detail: String::new(), retryable: false, used: Used::default() };
+        let call = calling.call("advance", Who::of_login(&login.to_string()), &context);
+        calling.noted::<()>(&call, Err(fault)).await.unwrap_err();
+    }
+    assert!(town.service.method_figures()[0].rests);
+    assert_eq!(core.health.ask("granby/bankid", core.now()).unwrap_err().code, FaultCode::Trap);
+    let lines = core.read(move |view| Ok(view.audit_lines(id, 1_000)?)).await.unwrap();
+    assert_eq!(lines.iter().filter(|line| line.action == "plugin.rests").count(), 1);
+    town.pass(SignedDuration::from_secs(31));
+    core.health.ask("granby/bankid", core.now()).unwrap();
+}
