@@ -13,6 +13,7 @@
 mod actors;
 mod appliance;
 mod canaries;
+mod guide;
 mod kill;
 mod log;
 mod stories;

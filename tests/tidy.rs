@@ -17,6 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("packaging/xtask", &["kuvert-bundle"]),
     ("tests/simulators", &["kuvert-domain"]),
     ("tests/demo", &["kuvert", "kuvert-domain", "kuvert-service", "kuvert-simulators"]),
+    ("tests/plugin-runner", &["kuvert-bundle", "kuvert-domain", "kuvert-sandbox", "kuvert-simulators"]),
     ("tests/bench", &["kuvert", "kuvert-domain", "kuvert-sandbox", "kuvert-service", "kuvert-simulators"]),
 ];
 

@@ -15,6 +15,7 @@
 
 mod archive;
 mod bundle;
+mod changes;
 mod digest;
 mod error;
 mod key;
@@ -24,6 +25,7 @@ mod registry;
 mod trust;
 
 pub use bundle::{Bundle, Files, pack, sign};
+pub use changes::{Change, Reach, changes};
 pub use digest::Digest;
 pub use error::{BundleError, SignatureError, TrustError};
 pub use key::{KeyId, SigningKey};

@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod demo;
 mod peers;
+mod plugin;
 mod plugins;
 mod tally;
 mod tools;
@@ -30,6 +31,9 @@ enum Task {
     Bench(bench::Options),
     /// Build the plugins to WebAssembly components
     Plugins,
+    /// Write a plugin of your own: `new`, `build`, `test`, `sign`
+    #[command(subcommand)]
+    Plugin(plugin::Task),
     /// Fetch the servers and clients of others that tests meet
     Peers,
     /// Fetch the design system that the pages are made of
@@ -44,6 +48,7 @@ fn main() -> anyhow::Result<()> {
         Task::Ci => check::ci(&workspace),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Plugins => plugins::build(&workspace).map(|folder| println!("{}", folder.display())),
+        Task::Plugin(task) => plugin::run(&workspace, &task),
         Task::Peers => peers::fetch(&workspace),
         Task::Assets => assets::fetch(&workspace),
     }

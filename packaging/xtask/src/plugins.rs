@@ -19,6 +19,8 @@ use crate::tools;
 use crate::workspace::{Workspace, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The template of `cargo xtask plugin new`: compiled and tested like the rest, never shipped.
+const TEMPLATE: &str = "example-id";
 /// Remembers what the plugins were built from.
 const STAMP: &str = ".built-from";
 
@@ -34,7 +36,7 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     }
     let route = Route::find()?;
     eprintln!("xtask: plugins are compiled by {}", route.why());
-    run(&mut route.cargo(workspace, &sources))?;
+    run(route.cargo(workspace, &sources).arg("--locked"))?;
     fs::create_dir_all(&output)?;
     // The stamp goes first, so that a build that stops half way is never taken for a whole one.
     let _ = fs::remove_file(output.join(STAMP));
@@ -76,6 +78,23 @@ fn development_key(output: &Path) -> anyhow::Result<SigningKey> {
     };
     fs::write(list, TrustStore::block(&key, &Kinds::from([Kind::Identity, Kind::Profile])))?;
     Ok(key)
+}
+
+/// Builds the plugin of this folder, wherever that lies, and answers with the files of its bundle.
+pub(crate) fn files(workspace: &Workspace, folder: &Path) -> anyhow::Result<Files> {
+    let route = Route::find()?;
+    eprintln!("xtask: compiled by {}", route.why());
+    let mut cargo = route.cargo(workspace, folder);
+    // A plugin outside of this clone has a lock file of its own, which its first build completes.
+    if folder.starts_with(&workspace.root) {
+        cargo.arg("--locked");
+    }
+    run(&mut cargo)?;
+    let manifest: toml::Table = fs::read_to_string(folder.join("manifest.toml"))?.parse()?;
+    let id = manifest.get("id").and_then(toml::Value::as_str).context("manifest.toml names no id")?;
+    let mut files = papers(folder)?;
+    files.insert("plugin.wasm".to_owned(), component(&target(workspace).join(TARGET).join("release"), id)?);
+    Ok(files)
 }
 
 /// The tests of the guests' own workspace, on this machine's processor.
@@ -144,7 +163,6 @@ impl Route {
         command.current_dir(sources).env("CARGO_TARGET_DIR", target(workspace)).args([
             "build",
             "--release",
-            "--locked",
             "--target",
             TARGET,
         ]);
@@ -162,7 +180,7 @@ fn guests(sources: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut guests = BTreeSet::new();
     for entry in fs::read_dir(sources)? {
         let entry = entry?;
-        if entry.path().join("manifest.toml").is_file() {
+        if entry.path().join("manifest.toml").is_file() && entry.file_name() != TEMPLATE {
             guests.insert(entry.file_name().to_string_lossy().into_owned());
         }
     }
@@ -172,17 +190,23 @@ fn guests(sources: &Path) -> anyhow::Result<BTreeSet<String>> {
 /// Wraps the core module into a component, packs it with the files beside its manifest, and signs the bundle.
 fn assemble(source: &Path, modules: &Path, key: &SigningKey, output: &Path) -> anyhow::Result<()> {
     let name = source.file_name().context("a plugin has a name")?.to_string_lossy();
-    let module = modules.join(format!("kuvert_plugin_{}.wasm", name.replace('-', "_")));
-    let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
-    let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;
+    let component = component(modules, &name)?;
+    let size = component.len().div_ceil(1024);
     let mut files = papers(source)?;
-    files.insert("plugin.wasm".to_owned(), component.clone());
+    files.insert("plugin.wasm".to_owned(), component);
     let packed = kuvert_bundle::sign(&kuvert_bundle::pack(&files)?, key)?;
     let bundle = Bundle::open(&packed)?;
     fs::write(output.join(bundle.file_name()), &packed)?;
-    let (whole, component) = (packed.len().div_ceil(1024), component.len().div_ceil(1024));
-    eprintln!("xtask: {}: {whole} KiB, its component {component} KiB", bundle.file_name());
+    let whole = packed.len().div_ceil(1024);
+    eprintln!("xtask: {}: {whole} KiB, its component {size} KiB", bundle.file_name());
     Ok(())
+}
+
+/// Wraps the core module of the plugin with this id into a component.
+fn component(modules: &Path, id: &str) -> anyhow::Result<Vec<u8>> {
+    let module = modules.join(format!("kuvert_plugin_{}.wasm", id.replace('-', "_")));
+    let module = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    ComponentEncoder::default().validate(true).module(&module)?.encode()
 }
 
 /// The files of a bundle that lie in a plugin's folder as they are.
@@ -221,7 +245,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         let path = entry?.path();
         if !path.is_dir() {
             files.push(path);
-        } else if !path.ends_with("target") {
+        } else if !path.ends_with("target") && !path.ends_with("dist") {
             collect(&path, files)?;
         }
     }

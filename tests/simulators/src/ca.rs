@@ -55,7 +55,7 @@ impl Authority {
     }
 
     /// A TLS server that shows `identity` and, with `clients`, refuses whoever has no certificate from that authority.
-    pub(crate) fn tls(identity: &Identity, clients: Option<&Self>) -> io::Result<Arc<ServerConfig>> {
+    pub fn tls(identity: &Identity, clients: Option<&Self>) -> io::Result<Arc<ServerConfig>> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
