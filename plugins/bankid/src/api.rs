@@ -7,7 +7,7 @@ use kuvert_plugin_sdk::{
     answer::{nonsense, pair},
     crypto, http,
     json::{self, Document, Map, Value, json},
-    settings, text,
+    log, settings, text,
 };
 
 use crate::{launch, order::Started};
@@ -87,7 +87,11 @@ pub(crate) fn collect(reference: &str) -> Result<Result<Collected, Refusal>, Fau
     match body.text("/status") {
         Some("pending") => Ok(Ok(Collected::Pending { hint })),
         Some("failed") => Ok(Ok(Collected::Failed { hint })),
-        Some("complete") => Ok(Ok(Collected::Complete { evidence: response.evidence })),
+        Some("complete") => {
+            let risk = body.text("/completionData/risk").unwrap_or("unknown");
+            log::write(2, &format!("BankID judges the risk: {risk}"));
+            Ok(Ok(Collected::Complete { evidence: response.evidence }))
+        }
         _ => Err(nonsense("collect answered with an unknown status")),
     }
 }

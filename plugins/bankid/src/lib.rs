@@ -50,10 +50,7 @@ impl IdentityProvider for BankId {
     fn begin(ctx: CallContext, args: BeginArgs) -> Result<(State, Step), Fault> {
         let request = api::auth_request(&ctx, &args);
         match api::auth(&request)? {
-            Ok(started) => {
-                let order = Order::new(started, request, &args.client, ctx.now_ms);
-                Ok(waiting(&order, ctx.now_ms))
-            }
+            Ok(started) => Ok(waiting(&Order::new(started, request, &args.client), ctx.now_ms)),
             Err(refusal) => Ok((State::new(), refused(&refusal))),
         }
     }
@@ -61,12 +58,9 @@ impl IdentityProvider for BankId {
     fn advance(ctx: CallContext, state: State, event: Event) -> Result<(State, Step), Fault> {
         let order = Order::read(&state)?;
         match event {
+            Event::Poll | Event::Returned if order.is_over() => restart(order, ctx.now_ms),
             Event::Poll | Event::Returned => collect(order, ctx.now_ms),
-            Event::Restart => {
-                // The old order may be over already; a refusal changes nothing.
-                let _ = api::cancel(order.reference());
-                restart(&order, ctx.now_ms)
-            }
+            Event::Restart => renew(order, ctx.now_ms),
             Event::Callback(_) => Err(nonsense("BankID sends nobody back with parameters")),
         }
     }
@@ -84,39 +78,59 @@ impl IdentityProvider for BankId {
     }
 }
 
-/// Asks how the order stands. An order that nobody took up is replaced, so that the QR code goes on living.
+/// Asks how the order stands. An order that nobody took up is replaced, so that the code or link goes on living.
 fn collect(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
     match api::collect(order.reference())? {
-        Ok(Collected::Complete { evidence }) => {
-            let at = |path| Some(pointer(evidence, path));
-            let claim = Claim {
-                number: at("/completionData/user/personalNumber"),
-                name: at("/completionData/user/name"),
-                organisation: None,
-                level: None,
-                subject: None,
-                groups: None,
-            };
-            Ok((order.write(), Step::Done(claim)))
-        }
+        Ok(Collected::Complete { evidence }) => Ok((order.write(), Step::Done(claim(evidence)))),
         Ok(Collected::Pending { hint }) => {
             order.heard(hint);
             Ok(waiting(&order, now_ms))
         }
-        Ok(Collected::Failed { hint }) if order.may_restart(&hint, now_ms) => restart(&order, now_ms),
+        Ok(Collected::Failed { hint }) if order.may_restart(&hint) => restart(order, now_ms),
         Ok(Collected::Failed { hint }) => {
             let (class, key, retryable) = hints::failed(&hint, order.same_device());
             Ok((order.write(), failed(class, key, &hint, retryable)))
         }
-        Err(refusal) if refusal.passes() => Ok(waiting(&order, now_ms)),
+        Err(refusal) if refusal.passes() && !order.strike() => Ok(waiting(&order, now_ms)),
         Err(refusal) => Ok((order.write(), refused(&refusal))),
     }
 }
 
-fn restart(order: &Order, now_ms: u64) -> Result<(State, Step), Fault> {
+/// The order's time is over. What came of it counts first; only one that nobody took up is given up for another.
+fn renew(order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
+    if order.is_over() {
+        return restart(order, now_ms);
+    }
+    let (state, step) = collect(order, now_ms)?;
+    let order = Order::read(&state)?;
+    let waits = matches!(step, Step::Wait(_));
+    if waits && order.is_untouched() && order.expires_at_ms() <= now_ms {
+        // It may end at this very moment; a refusal changes nothing.
+        let _ = api::cancel(order.reference());
+        return restart(order, now_ms);
+    }
+    Ok((state, step))
+}
+
+/// Begins the order's successor, or waits for a better moment to do so.
+fn restart(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
     match api::auth(order.request())? {
         Ok(started) => Ok(waiting(&order.replaced_by(started), now_ms)),
+        Err(refusal) if refusal.passes() && !order.strike() => Ok(waiting(&order.over(), now_ms)),
         Err(refusal) => Ok((order.write(), refused(&refusal))),
+    }
+}
+
+/// Where BankID says who it was.
+fn claim(evidence: u32) -> Claim {
+    let at = |path| Some(pointer(evidence, path));
+    Claim {
+        number: at("/completionData/user/personalNumber"),
+        name: at("/completionData/user/name"),
+        organisation: None,
+        level: None,
+        subject: None,
+        groups: None,
     }
 }
 
@@ -129,14 +143,14 @@ fn waiting(order: &Order, now_ms: u64) -> (State, Step) {
     (order.write(), Step::Wait(wait))
 }
 
-/// The QR code is shown only while nobody has taken the order up.
+/// A code or a link is shown only while nobody has taken the order up.
 fn display(order: &Order, now_ms: u64) -> Display {
-    let untouched = hints::untouched(order.hint());
-    let scan = untouched && !order.same_device();
+    let scan = order.is_untouched() && !order.same_device();
+    let open = order.is_untouched() && order.same_device();
     Display {
         qr: scan.then(|| qr::frame(order.started(), now_ms)),
-        app_link: (untouched && order.same_device()).then(|| launch::link(order)),
-        message: message(hints::pending(order.hint(), order.same_device(), order.mobile())),
+        app_link: open.then(|| launch::link(order)),
+        message: message(order.text()),
         next_frame_ms: if scan { FRAME_MS } else { POLL_AFTER_MS },
     }
 }

@@ -8,14 +8,12 @@ use kuvert_plugin_sdk::{
     json::{self, Document, json},
 };
 
-use crate::{hints, launch};
+use crate::{hints, launch::Browser};
 
-/// A QR code is kept alive this long, over as many orders as it takes.
-const SCAN_TIME_MS: u64 = 5 * 60_000;
-/// One order on the same device; BankID ends it after about three minutes.
-const SAME_DEVICE_TIME_MS: u64 = 3 * 60_000;
-/// Fewer seconds than this are not worth a new order.
-const WORTH_A_RESTART_MS: u64 = 20_000;
+/// BankID ends an order by then; a new one takes its place where nobody has opened it.
+const ORDER_TIME_MS: u64 = 3 * 60_000;
+/// After this many refusals in a row that might have passed, BankID is down.
+const STRIKES: u64 = 5;
 
 /// What auth answered.
 pub(crate) struct Started {
@@ -32,28 +30,38 @@ pub(crate) struct Order {
     started: Started,
     request: String,
     hint: String,
-    begun_ms: u64,
+    /// How many refusals in a row might have passed.
+    strikes: u64,
+    /// The order is over and its successor was not to be had yet.
+    over: bool,
+    /// An order before this one was never opened.
+    missed: bool,
     same_device: bool,
-    mobile: bool,
-    https_link: bool,
+    browser: Browser,
 }
 
 impl Order {
-    pub(crate) fn new(started: Started, request: Vec<u8>, client: &Client, now_ms: u64) -> Self {
+    pub(crate) fn new(started: Started, request: Vec<u8>, client: &Client) -> Self {
         Self {
             started,
             request: String::from_utf8(request).unwrap_or_default(),
             hint: hints::UNTOUCHED.to_owned(),
-            begun_ms: now_ms,
+            strikes: 0,
+            over: false,
+            missed: false,
             same_device: client.same_device,
-            mobile: launch::is_mobile(&client.user_agent),
-            https_link: launch::takes_https_links(&client.user_agent),
+            browser: Browser::of(&client.user_agent),
         }
     }
 
-    /// Takes over where the former order ended.
-    pub(crate) fn replaced_by(&self, started: Started) -> Self {
-        Self { started, request: self.request.clone(), hint: hints::UNTOUCHED.to_owned(), ..*self }
+    /// Takes over where the former order ended: nobody had opened that one.
+    pub(crate) fn replaced_by(self, started: Started) -> Self {
+        Self { started, hint: hints::UNTOUCHED.to_owned(), strikes: 0, over: false, missed: true, ..self }
+    }
+
+    /// The order is over, and a new one could not be begun at this moment.
+    pub(crate) fn over(self) -> Self {
+        Self { over: true, ..self }
     }
 
     pub(crate) fn read(state: &State) -> Result<Self, Fault> {
@@ -71,10 +79,15 @@ impl Order {
                 },
                 request: text("/request")?,
                 hint: text("/hint")?,
-                begun_ms: document.number("/begun")?,
+                strikes: document.number("/strikes")?,
+                over: yes("/over"),
+                missed: yes("/missed"),
                 same_device: yes("/same"),
-                mobile: yes("/mobile"),
-                https_link: yes("/https"),
+                browser: Browser {
+                    mobile: yes("/mobile"),
+                    https_links: yes("/https"),
+                    strands: yes("/strands"),
+                },
             })
         };
         read().ok_or_else(|| nonsense("this login has no order"))
@@ -89,27 +102,55 @@ impl Order {
             "at": self.started.at_ms,
             "request": self.request,
             "hint": self.hint,
-            "begun": self.begun_ms,
+            "strikes": self.strikes,
+            "over": u8::from(self.over),
+            "missed": u8::from(self.missed),
             "same": u8::from(self.same_device),
-            "mobile": u8::from(self.mobile),
-            "https": u8::from(self.https_link),
+            "mobile": u8::from(self.browser.mobile),
+            "https": u8::from(self.browser.https_links),
+            "strands": u8::from(self.browser.strands),
         }))
     }
 
+    /// BankID answered: the order is under way.
     pub(crate) fn heard(&mut self, hint: String) {
         self.hint = hint;
+        self.strikes = 0;
     }
 
-    /// Whether a failed order is only one that nobody took up, and there is time for another.
-    pub(crate) fn may_restart(&self, hint: &str, now_ms: u64) -> bool {
-        !self.same_device
-            && hints::untouched(&self.hint)
-            && matches!(hint, "startFailed" | "expiredTransaction")
-            && now_ms.saturating_add(WORTH_A_RESTART_MS) < self.expires_at_ms()
+    /// BankID did not answer, and may the next time. Whether it has been asked often enough by now.
+    pub(crate) fn strike(&mut self) -> bool {
+        self.strikes += 1;
+        self.strikes >= STRIKES
+    }
+
+    /// Whether a failed order is only one that nobody took up, so that another may take its place unseen.
+    pub(crate) fn may_restart(&self, hint: &str) -> bool {
+        self.is_untouched() && matches!(hint, "startFailed" | "expiredTransaction")
+    }
+
+    /// Whether no app has taken the order up, so that a code or a link still makes sense.
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.over && hints::untouched(&self.hint)
+    }
+
+    /// Whether the order waits for a successor.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// What to tell the person.
+    pub(crate) fn text(&self) -> &'static str {
+        match (self.over || self.strikes > 0, self.same_device && self.is_untouched()) {
+            (true, _) => "no-contact",
+            (false, true) if self.browser.strands => "other-browser",
+            (false, true) if self.missed => "not-opened",
+            _ => hints::pending(&self.hint, self.same_device, self.browser.mobile),
+        }
     }
 
     pub(crate) fn expires_at_ms(&self) -> u64 {
-        self.begun_ms.saturating_add(if self.same_device { SAME_DEVICE_TIME_MS } else { SCAN_TIME_MS })
+        self.started.at_ms.saturating_add(ORDER_TIME_MS)
     }
 
     pub(crate) fn reference(&self) -> &str {
@@ -124,19 +165,11 @@ impl Order {
         self.request.as_bytes()
     }
 
-    pub(crate) fn hint(&self) -> &str {
-        &self.hint
-    }
-
     pub(crate) fn same_device(&self) -> bool {
         self.same_device
     }
 
-    pub(crate) fn mobile(&self) -> bool {
-        self.mobile
-    }
-
-    pub(crate) fn https_link(&self) -> bool {
-        self.https_link
+    pub(crate) fn https_links(&self) -> bool {
+        self.browser.https_links
     }
 }

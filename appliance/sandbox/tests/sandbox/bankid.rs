@@ -13,16 +13,17 @@ use kuvert_simulators::{
 use crate::canned::{Canned, json};
 use crate::world::{TestClock, World, args, binding, context, waiting};
 
-const ASTRID: &str = "199908072391";
+pub(crate) const ASTRID: &str = "199908072391";
 
-struct Stage {
-    clock: TestClock,
-    bankid: BankId,
-    world: World,
+/// BankID, a clock and a sandbox that is bound to it.
+pub(crate) struct Stage {
+    pub(crate) clock: TestClock,
+    pub(crate) bankid: BankId,
+    pub(crate) world: World,
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         Self::set_with(|_| {}).await
     }
 
@@ -46,18 +47,22 @@ impl Stage {
         Self { clock, bankid, world }
     }
 
-    async fn begin(&self, same_device: bool) -> Turn {
+    pub(crate) async fn begin(&self, same_device: bool) -> Turn {
         let mut args = args();
         args.client.same_device = same_device;
         self.world.sandbox.begin("granby/bankid", &args, &context()).await.unwrap()
     }
 
-    async fn poll(&self, transaction: &Transaction) -> Turn {
+    pub(crate) async fn poll(&self, transaction: &Transaction) -> Turn {
         self.clock.forward(2);
-        self.world.sandbox.advance("granby/bankid", transaction, Event::Poll, &context()).await.unwrap()
+        self.tell(transaction, Event::Poll).await
     }
 
-    async fn frame(&self, transaction: &Transaction) -> Option<String> {
+    pub(crate) async fn tell(&self, transaction: &Transaction, event: Event) -> Turn {
+        self.world.sandbox.advance("granby/bankid", transaction, event, &context()).await.unwrap()
+    }
+
+    pub(crate) async fn frame(&self, transaction: &Transaction) -> Option<String> {
         self.world.sandbox.render("granby/bankid", transaction, &context()).await.unwrap().qr
     }
 }

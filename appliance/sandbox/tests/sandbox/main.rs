@@ -25,6 +25,7 @@ mod limits;
 mod log;
 mod network;
 mod oidc;
+mod orders;
 mod peers;
 mod provider;
 mod secrets;
