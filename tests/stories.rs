@@ -2,6 +2,7 @@
 
 mod broken;
 mod devices;
+mod fixation;
 mod freja;
 mod journey;
 mod proofs;

@@ -24,6 +24,7 @@ mod statics;
 mod upload;
 pub mod view;
 mod visit;
+mod ways;
 mod who;
 mod writing;
 

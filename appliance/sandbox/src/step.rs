@@ -37,7 +37,7 @@ pub struct Wait {
     pub display: Display,
     /// Earliest next poll, in milliseconds from now.
     pub poll_after_ms: u32,
-    /// When it is over in any case, in milliseconds since 1970.
+    /// When the provider's order runs out and [`crate::Event::Restart`] is due, in milliseconds since 1970.
     pub expires_at_ms: u64,
 }
 
@@ -113,6 +113,8 @@ pub enum FailureClass {
     Risk,
     /// The e-ID's level is too low for this door.
     Level,
+    /// The e-ID carries no number that says who the person is here.
+    NoNumber,
     /// The provider is down.
     ProviderDown,
     /// Something is set up wrongly.
@@ -133,6 +135,7 @@ impl FailureClass {
             Self::Credential => "credential",
             Self::Risk => "risk",
             Self::Level => "level",
+            Self::NoNumber => "no-number",
             Self::ProviderDown => "provider-down",
             Self::Config => "config",
             Self::Protocol => "protocol",
@@ -150,6 +153,7 @@ impl FailureClass {
             Self::Credential,
             Self::Risk,
             Self::Level,
+            Self::NoNumber,
             Self::ProviderDown,
             Self::Config,
         ]

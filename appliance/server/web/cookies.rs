@@ -1,8 +1,8 @@
 //! The cookies, by name and attribute. Their values belong to the service.
 //!
 //! `__Host-session` says who is signed in and ends with the browser. `__Host-login` exists only for the return from a
-//! provider, some of which post across sites, hence SameSite=None and ten minutes. `__Host-language` is a preference and
-//! says nothing about anybody.
+//! provider, some of which post across sites, hence SameSite=None and ten minutes. `__Host-language` and `__Host-method`
+//! (which button worked last) are preferences and say nothing about anybody.
 
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use kuvert_domain::language::Language;
@@ -11,6 +11,7 @@ use kuvert_service::{LoginCookie, SessionToken};
 const SESSION: &str = "__Host-session";
 const LOGIN: &str = "__Host-login";
 const LANGUAGE: &str = "__Host-language";
+const METHOD: &str = "__Host-method";
 const LOGIN_SECONDS: u32 = 600;
 const YEAR_SECONDS: u32 = 31_536_000;
 
@@ -23,6 +24,8 @@ pub(super) struct Cookies {
     pub(super) login: Option<LoginCookie>,
     /// The language chosen earlier.
     pub(super) language: Option<Language>,
+    /// The way to log in that worked last, as its button names it. Only ever compared with what there is.
+    pub(super) method: Option<String>,
 }
 
 impl Cookies {
@@ -39,6 +42,7 @@ impl Cookies {
                 SESSION => cookies.session = value.parse().ok(),
                 LOGIN => cookies.login = value.parse().ok(),
                 LANGUAGE => cookies.language = value.parse().ok(),
+                METHOD => cookies.method = Some(value.to_owned()),
                 _ => {}
             }
         }
@@ -73,7 +77,12 @@ pub(super) fn language(language: Language) -> HeaderValue {
     header(&format!("{LANGUAGE}={tag}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={YEAR_SECONDS}"))
 }
 
-/// Every value here is made of base64url, digits and our own words, which always fit a header.
+/// Remembers the way to log in that worked, as its button names it.
+pub(super) fn method(choice: &str) -> HeaderValue {
+    header(&format!("{METHOD}={choice}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={YEAR_SECONDS}"))
+}
+
+/// Every value here is made of base64url, digits, configured ids and our own words, which always fit a header.
 fn header(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -61,6 +61,9 @@ pub(super) async fn language(who: Visitor, form: Form) -> Answer {
         Some(Session::Staff(session)) => who.app.service().as_staff(&session).set_language(language).await?,
         None => {}
     }
+    if let Some(login) = &who.cookies.login {
+        who.front()?.speak(login, language).await?;
+    }
     let back = who.came_from.as_deref().unwrap_or("/");
     Ok(with_cookie(see_other(back), cookies::language(language)))
 }

@@ -2,13 +2,14 @@
 //!
 //! The state lies in the service under the login's cookie; each handler here asks it for a view and shows that. Only
 //! three things end in a session: the finish button, and the two returns from a provider, which need the cookie too.
+//! A browser may come to its end by two pages at once; the second goes where the first went.
 
 mod shown;
 
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use kuvert_domain::directory::Audience;
 use kuvert_service::{
-    Arrival, Begin, Client, Destination, Device, LoginCookie, LoginState, LoginView, ServiceError, SignedIn,
+    Arrival, Begin, Client, Destination, LoginCookie, LoginState, LoginView, ServiceError, SignedIn,
 };
 use percent_encoding::percent_decode_str;
 use warp::{path::Tail, reply::Response};
@@ -18,7 +19,9 @@ use super::{
     fault::{Answer, Fault},
     form::Form,
     pace::{Deed, Whose},
+    view::signing_in::Elsewhere,
     visit::{Visitor, see_other, with_cookie},
+    ways::{choice, chosen},
 };
 
 /// `POST /login`
@@ -43,7 +46,7 @@ pub(super) async fn page(who: Visitor) -> Answer {
     let Some(cookie) = who.cookies.login.clone() else { return Ok(see_other("/")) };
     who.pace(Deed::Look, Whose::Login(cookie.text()))?;
     match who.front()?.look(&cookie).await {
-        Ok(view) => shown::page(&who, &view),
+        Ok(view) => shown::page(&who, &cookie, &view),
         Err(ServiceError::NotFound) => Ok(with_cookie(see_other("/"), cookies::no_login())),
         Err(error) => Err(error.into()),
     }
@@ -53,7 +56,7 @@ pub(super) async fn page(who: Visitor) -> Answer {
 pub(super) async fn look(who: Visitor) -> Answer {
     let looked = match &who.cookies.login {
         Some(cookie) if who.pace(Deed::Look, Whose::Login(cookie.text())).is_err() => {
-            return Ok(nothing_new());
+            return Ok(nothing());
         }
         Some(cookie) => who.front()?.look(cookie).await,
         None => Err(ServiceError::NotFound),
@@ -81,12 +84,24 @@ pub(super) async fn cancel(who: Visitor) -> Answer {
     Ok(with_cookie(see_other(&back), cookies::no_login()))
 }
 
+/// `POST /login/leave`, from the script of a page that is left
+pub(super) async fn leave(who: Visitor, form: Form) -> Answer {
+    if let Some(cookie) = &who.cookies.login {
+        who.front()?.leave(cookie, form.text("mark")).await?;
+    }
+    Ok(nothing())
+}
+
 /// `GET /login/return?nonce=…`: the app has sent the browser back
 pub(super) async fn returned(who: Visitor, query: String) -> Answer {
     let query = Form::decode(query.as_bytes());
-    let cookie = login_cookie(&who)?;
-    let view = who.front()?.returned(&cookie, query.text("nonce")).await?;
-    onward(&who, &cookie, &view).await
+    let Some(cookie) = who.cookies.login.clone() else { return strayed(who).await };
+    match who.front()?.returned(&cookie, query.text("nonce")).await {
+        Ok(view) => onward(&who, &cookie, &view).await,
+        // The nonce of another login: of one that this browser has given up since, or of somebody else's.
+        Err(ServiceError::NotFound) => strayed(who).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `GET /login/callback?…`
@@ -104,11 +119,11 @@ pub(super) async fn called_back_by_form(who: Visitor, form: Form) -> Answer {
 /// `POST /login/finish`
 pub(super) async fn finish(who: Visitor) -> Answer {
     let cookie = login_cookie(&who)?;
-    Ok(arrive(who.front()?.finish(&cookie).await?))
+    arrive_once(&who, &cookie).await
 }
 
-/// Somebody looks far more often than the page does: what it shows already stands.
-fn nothing_new() -> Response {
+/// Nothing to say, and nothing went wrong.
+fn nothing() -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
@@ -130,41 +145,45 @@ async fn begin(who: Visitor, form: &Form, audience: Audience, destination: Desti
     Ok(with_cookie(see_other("/login"), cookies::login(&cookie)))
 }
 
-/// `bankid/this` or `bankid/other`, as the buttons send it.
-fn chosen(text: &str) -> Option<(String, Device)> {
-    let (method, device) = text.split_once('/')?;
-    match device {
-        "this" => Some((method.to_owned(), Device::This)),
-        "other" => Some((method.to_owned(), Device::Other)),
-        _ => None,
-    }
-}
-
-/// A return without the cookie is another browser's: it learns nothing and begins again.
+/// A callback without the cookie is another browser's: it learns nothing and begins again.
 fn login_cookie(who: &Visitor) -> Result<LoginCookie, Fault> {
     who.cookies.login.clone().ok_or(Fault::SignedOut { staff: false, ended: false })
 }
 
+/// An app sent the browser back, but not to a login of its own. Security: the answer says nothing about any login.
+async fn strayed(who: Visitor) -> Answer {
+    if who.session().await?.is_some() { Ok(see_other("/")) } else { who.page(&Elsewhere) }
+}
+
 /// After a return: in, if that was all; else back to the page that says how it stands.
 async fn onward(who: &Visitor, cookie: &LoginCookie, view: &LoginView) -> Answer {
-    if view.state == LoginState::Done {
-        Ok(arrive(who.front()?.finish(cookie).await?))
-    } else {
-        Ok(see_other("/login"))
+    if view.state == LoginState::Done { arrive_once(who, cookie).await } else { Ok(see_other("/login")) }
+}
+
+/// In; or, where another page of this browser came first, to where that one went.
+async fn arrive_once(who: &Visitor, cookie: &LoginCookie) -> Answer {
+    let front = who.front()?;
+    if let Some(held) = &who.cookies.session
+        && let Some(arrival) = front.already_in(cookie, held).await?
+    {
+        return Ok(see_other(&path_to(&arrival)));
+    }
+    match front.finish(cookie).await {
+        Ok(signed_in) => Ok(arrive(&signed_in)),
+        // Not at this step: the page says which it is at.
+        Err(ServiceError::Conflict(_)) => Ok(see_other("/login")),
+        // Spent, or of another browser: whoever is signed in gets in at the front, whoever is not begins again there.
+        Err(ServiceError::NotFound) => Ok(with_cookie(see_other("/"), cookies::no_login())),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// The session's cookie and the way to where the person wanted to go. The login's cookie stays until it expires: some
 /// browsers come back twice.
-fn arrive(signed_in: SignedIn) -> Response {
-    let path = match signed_in.arrival {
-        Arrival::Inbox => "/inbox".to_owned(),
-        Arrival::Message(id) => format!("/message/{id}"),
-        Arrival::Checks => "/checks".to_owned(),
-        Arrival::Page(path) => path,
-        Arrival::Staff => "/staff".to_owned(),
-    };
-    let mut response = with_cookie(see_other(&path), cookies::session(&signed_in.token));
+fn arrive(signed_in: &SignedIn) -> Response {
+    let mut response =
+        with_cookie(see_other(&path_to(&signed_in.arrival)), cookies::session(&signed_in.token));
+    response = with_cookie(response, cookies::method(&choice(&signed_in.method, signed_in.device)));
     if let Some(language) = signed_in.session.language() {
         response = with_cookie(response, cookies::language(language));
     }
@@ -172,16 +191,12 @@ fn arrive(signed_in: SignedIn) -> Response {
     response
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn buttons_name_a_method_and_a_device() {
-        assert_eq!(chosen("bankid/this"), Some(("bankid".to_owned(), Device::This)));
-        assert_eq!(chosen("bankid/other"), Some(("bankid".to_owned(), Device::Other)));
-        for nonsense in ["", "bankid", "bankid/", "bankid/both", "/"] {
-            assert_eq!(chosen(nonsense), None, "{nonsense}");
-        }
+fn path_to(arrival: &Arrival) -> String {
+    match arrival {
+        Arrival::Inbox => "/inbox".to_owned(),
+        Arrival::Message(id) => format!("/message/{id}"),
+        Arrival::Checks => "/checks".to_owned(),
+        Arrival::Page(path) => path.clone(),
+        Arrival::Staff => "/staff".to_owned(),
     }
 }

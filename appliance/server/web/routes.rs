@@ -64,7 +64,9 @@ fn signing_in() -> BoxedFilter<(Response,)> {
             .then(|who| open(who, login::look)).boxed(),
         path!("login" / "cancel").and(post()).and(anyone())
             .then(|who| open(who, login::cancel)).boxed(),
-        path!("login" / "return").and(get()).and(anyone()).and(query::raw())
+        path!("login" / "leave").and(post()).and(anyone()).and(form())
+            .then(|who, form| open_form(who, form, login::leave)).boxed(),
+        path!("login" / "return").and(get()).and(anyone()).and(raw_query())
             .then(|who, query: String| open(who, move |who| login::returned(who, query))).boxed(),
         path!("login" / "callback").and(get()).and(anyone()).and(query::raw())
             .then(|who, query: String| open(who, move |who| login::called_back_by_address(who, query))).boxed(),

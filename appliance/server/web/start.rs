@@ -3,13 +3,14 @@
 //! Security: `invitation` has no access to the link it was asked for; it reads no session and no store, so its bytes are
 //! the same for every link, good, expired, recalled or invented.
 
-use kuvert_domain::directory::{Audience, Method as Way};
+use kuvert_domain::directory::Audience;
 use kuvert_service::Session;
 
 use super::{
     fault::Answer,
     view::signing_in::{Invitation, Method, StaffStart, Start},
     visit::{Visitor, see_other},
+    ways::ways,
 };
 
 /// `GET /`
@@ -43,10 +44,7 @@ pub(super) async fn invitation(who: Visitor) -> Answer {
 
 /// The ways to sign in. A method by redirect opens the provider's own page, so there is nothing to ask about devices.
 fn methods(who: &Visitor, audience: Audience) -> Result<Vec<Method>, super::fault::Fault> {
-    let shown = |way: &Way| Method {
-        id: way.id.clone(),
-        name: way.name.clone(),
-        two_devices: who.app.has_two_devices(who.municipality, &way.id),
-    };
-    Ok(who.place()?.methods_for(audience).map(shown).collect())
+    let methods = who.front()?.methods(audience, who.language)?;
+    let two_devices = |id: &str| who.app.has_two_devices(who.municipality, id);
+    Ok(ways(&methods, two_devices, who.handheld, who.cookies.method.as_deref()))
 }

@@ -343,3 +343,53 @@ async fn no_request_of_a_stranger_breaks_anything() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_app_that_leads_to_another_browser_lets_nobody_in_and_says_so() {
+    let town = Town::open().await;
+    let unknown = format!("__Host-login={}", "A".repeat(43));
+    for headers in [&[][..], &[("cookie", unknown.as_str())]] {
+        for path in ["/login/return?nonce=x", "/login/return?nonce=", "/login/return"] {
+            let reply = town.ask("GET", path, headers, "").await;
+            assert_eq!(reply.status, StatusCode::OK, "{path}");
+            assert!(reply.body.contains("Gå tillbaka till den"), "{path}");
+            assert!(!reply.headers.contains_key(header::SET_COOKIE), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_is_spent_leads_to_the_front_and_not_to_nowhere() {
+    let town = Town::open().await;
+    let unknown = format!("__Host-login={}", "A".repeat(43));
+    let headers = [("cookie", unknown.as_str()), ("sec-fetch-site", "same-origin")];
+    let reply = town.ask("POST", "/login/finish", &headers, "").await;
+    assert_eq!(
+        (reply.status, &reply.headers[header::LOCATION]),
+        (StatusCode::SEE_OTHER, &"/".parse().unwrap())
+    );
+    let left = town.ask("POST", "/login/leave", &headers, "").await;
+    assert_eq!(left.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn the_first_button_suits_the_browser_and_what_it_used_last() {
+    let town = Town::open().await;
+    let phone =
+        ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1");
+    let computer = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36");
+    let last = ("cookie", "__Host-method=bankid/this");
+    for (headers, first, remembered) in [
+        (&[phone][..], "bankid/this", false),
+        (&[computer], "bankid/other", false),
+        (&[computer, last], "bankid/this", true),
+    ] {
+        for path in ["/", "/m/anything"] {
+            let reply = town.ask("GET", path, headers, "").await;
+            let buttons = reply.body.split("name=\"login\" value=\"").skip(1);
+            let buttons: Vec<&str> = buttons.filter_map(|rest| rest.split('"').next()).collect();
+            assert_eq!((buttons.len(), buttons.first()), (2, Some(&first)), "{path} {headers:?}");
+            assert_eq!(reply.body.contains("Du använde det senast"), remembered, "{path} {headers:?}");
+        }
+    }
+}

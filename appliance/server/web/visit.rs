@@ -25,6 +25,7 @@ use super::{
     pace::{Deed, Whose},
     pages,
     view::{Page, frame::SignedIn},
+    ways,
 };
 
 /// Longest user agent passed on to a provider.
@@ -37,6 +38,8 @@ pub(super) struct Visit {
     pub(super) language: Language,
     pub(super) address: IpAddr,
     pub(super) user_agent: String,
+    /// The browser is on a phone or a tablet.
+    pub(super) handheld: bool,
     pub(super) cookies: Cookies,
     /// Where on this very site the visitor came from.
     pub(super) came_from: Option<String>,
@@ -53,11 +56,14 @@ impl Visit {
             .filter(|chosen| offered.contains(chosen))
             .or_else(|| Language::from_accept_language(text(ACCEPT_LANGUAGE)?, offered))
             .unwrap_or_else(|| municipality.language());
+        let user_agent: String =
+            text(USER_AGENT).unwrap_or_default().chars().take(USER_AGENT_CHARS).collect();
         Self {
             municipality: municipality.id,
             language,
             address,
-            user_agent: text(USER_AGENT).unwrap_or_default().chars().take(USER_AGENT_CHARS).collect(),
+            handheld: ways::is_handheld(headers, &user_agent),
+            user_agent,
             cookies,
             came_from: text(REFERER).and_then(|referer| local_path(referer, municipality)),
             app,

@@ -7,6 +7,8 @@ mod begin;
 mod finish;
 mod follow;
 mod judge;
+mod leave;
+mod methods;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
@@ -18,6 +20,8 @@ use kuvert_domain::{
 };
 
 use crate::{LoginCookie, ServiceError, Session, SessionToken, calling::Calling, core::Core};
+
+pub use methods::MethodView;
 
 /// The door of one municipality.
 #[derive(Clone)]
@@ -101,12 +105,15 @@ pub enum LoginState {
     },
     /// The person does something in an app.
     Waiting(Waiting),
-    /// Approved, but this browser has not come back through the app's return link yet.
+    /// Approved, but this browser has not come back through the app's return link yet, or another page of it comes in
+    /// at this very moment.
     NeedsReturn,
     /// Ready for [`Front::finish`].
     Done,
     /// Over.
     Failed(LoginFailure),
+    /// The person had left the page and is back: the order was cancelled, a new one must be begun.
+    Left,
 }
 
 /// What to show while a person does something in an app.
@@ -135,6 +142,11 @@ pub struct LoginFailure {
     pub retryable: bool,
     /// What to read to the contact centre.
     pub reference: String,
+    /// What the provider's plugin says about it, in the login's language. Plain text: escape it. Empty where it says
+    /// nothing.
+    pub message: String,
+    /// The fault's code (`P-CPU` …) where the machinery failed and not the person; else empty.
+    pub fault: String,
 }
 
 /// What may end a login. Each has its text.
@@ -154,6 +166,8 @@ pub enum LoginFault {
     Risk,
     /// The e-ID's level is too low.
     Assurance,
+    /// The e-ID carries no number that is one here.
+    NoNumber,
     /// The provider does not answer.
     ProviderDown,
     /// The method is set up wrongly here.
@@ -173,6 +187,10 @@ pub struct SignedIn {
     pub session: Session,
     /// Where to go now.
     pub arrival: Arrival,
+    /// The method, for the next time.
+    pub method: String,
+    /// Where the app was, for the next time.
+    pub device: Device,
 }
 
 /// Where a person lands after signing in.
@@ -202,6 +220,7 @@ impl LoginFault {
             Self::Credential => "eid-credential",
             Self::Risk => "eid-risk",
             Self::Assurance => "eid-assurance",
+            Self::NoNumber => "eid-no-number",
             Self::ProviderDown => "eid-provider-down",
             Self::Config => "eid-config",
             Self::NoRole => "eid-no-role",

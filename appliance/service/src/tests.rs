@@ -6,6 +6,7 @@
 mod exchange;
 mod faults;
 mod isolation;
+mod logins;
 mod notices;
 mod proofs;
 mod purge;

@@ -71,6 +71,14 @@ impl LoginCookie {
     pub(crate) fn id(&self) -> LoginId {
         LoginId::from_bytes(first_half(&self.hash()))
     }
+
+    /// What a page of this login shows to say that it is one: worthless without the cookie.
+    #[must_use]
+    pub fn page_mark(&self) -> String {
+        let mut material = b"kuvert page ".to_vec();
+        material.extend_from_slice(self.0.expose());
+        BASE64URL_NOPAD.encode(&first_half(&hash_of(&material)))
+    }
 }
 
 impl SessionToken {
@@ -124,5 +132,13 @@ mod tests {
         let token = SessionToken::from_bytes([7; 32]);
         assert_ne!(token.csrf(), token.text());
         assert_ne!(token.csrf(), SessionToken::from_bytes([8; 32]).csrf());
+    }
+
+    #[test]
+    fn the_mark_of_a_page_says_nothing_about_its_cookie() {
+        let cookie = LoginCookie::from_bytes([7; 32]);
+        assert_ne!(cookie.page_mark(), LoginCookie::from_bytes([8; 32]).page_mark());
+        assert!(cookie.page_mark().parse::<LoginCookie>().is_err());
+        assert_ne!(cookie.page_mark(), BASE64URL_NOPAD.encode(cookie.id().as_bytes()));
     }
 }

@@ -18,7 +18,7 @@ mod thread;
 pub use clock::ClockMark;
 pub use draft::{Author, Draft};
 pub use folder::{FolderEntry, InvitationEntry};
-pub use login::{Destination, Identity, Issued, Login, LoginStage};
+pub use login::{Destination, Identity, Issued, Landed, Login, LoginStage};
 pub use message::{File, Message};
 pub use notice::NoticeJob;
 pub use person::{AddressEntry, NumberEntry, Pair, Person};

@@ -91,7 +91,10 @@ async fn finished(front: &Front, cookie: &LoginCookie) -> anyhow::Result<SignedI
             match state {
                 LoginState::Done => return Ok(front.finish(cookie).await?),
                 LoginState::Failed(failure) => bail!("the login failed: {}", failure.class.key()),
-                LoginState::Redirect { .. } | LoginState::Waiting(_) | LoginState::NeedsReturn => {}
+                LoginState::Redirect { .. }
+                | LoginState::Waiting(_)
+                | LoginState::NeedsReturn
+                | LoginState::Left => {}
             }
         }
     };

@@ -28,24 +28,49 @@ const contact = async (address, options) => {
 /* ------------------------------------------------------------------ a login that waits */
 
 function waitForLogin(place) {
-  const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000;
-  const code = $("[data-kv-qr]", place), words = $("[data-kv-message]", place);
-  const time = $("[data-kv-time]", place), bar = $("progress", place);
+  const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000, mark = place.dataset.kvLeave;
+  const code = $("[data-kv-qr]", place), taken = $("[data-kv-taken]", place), app = $("[data-kv-app]", place);
+  const words = $("[data-kv-message]", place), time = $("[data-kv-time]", place), bar = $("progress", place);
+  let timer = 0, looking = false, ours = false;
+  const go = (address) => { ours = true; if (address) location.replace(address); else location.reload(); return false; };
+
+  const show = (now) => {
+    if (now.next) return go(now.next);
+    // Approved, or no longer: that state has a page of its own.
+    if ((now.state === "return") === Boolean(time)) return go();
+    if (now.state !== "waiting") return true;
+    if (now.message) {
+      // A code that the app has read goes; the address of an app that has been opened goes.
+      if (code) { code.hidden = !now.qr; taken.hidden = Boolean(now.qr); }
+      if (now.qr) code.src = now.qr;
+      if (app) { app.hidden = !now.app_link; if (now.app_link) app.href = now.app_link; }
+      if (words.textContent !== now.message) words.textContent = now.message;
+    }
+    const left = Math.max(0, now.seconds_left);
+    time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
+    bar.value = left;
+    return true;
+  };
   const look = async () => {
+    if (looking) return;
+    looking = true;
+    clearTimeout(timer);
+    let stay = true;
     try {
       const answer = await contact("/login/look", { method: "POST", headers: { accept: "application/json" } });
-      if (!answer.ok) { location.reload(); return; }
-      const now = await answer.json();
-      if (now.next) { location.replace(now.next); return; }
-      if (code && now.qr) code.src = now.qr;
-      if (now.message && words.textContent !== now.message) words.textContent = now.message;
-      const left = Math.max(0, now.seconds_left);
-      time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
-      bar.value = left;
+      if (!answer.ok) { go(); return; }
+      if (answer.status !== 204) stay = show(await answer.json());
     } catch { /* the network is away: the next look tries again */ }
-    setTimeout(look, every);
+    looking = false;
+    if (stay) timer = setTimeout(look, every);
   };
-  setTimeout(look, every);
+  timer = setTimeout(look, every);
+  // Back from the app: a page that slept looks at once. A page that the browser kept aside is of a login that was given up.
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) go(); });
+  if (mark) addEventListener("pagehide", () => {
+    if (!ours) navigator.sendBeacon("/login/leave", new URLSearchParams({ mark }));
+  });
 }
 
 /* ------------------------------------------------------------------ writing */

@@ -16,7 +16,8 @@ use crate::web::view::{
         Checks, ChecksOutcome, DraftRow, Drafts, Earlier, Inbox, InboxRow, Message, Receipt, Sent, SentRow,
     },
     signing_in::{
-        Failed, FailureClass, Finish, Invitation, Leaving, LoggedOut, Method, StaffStart, Start, Waiting,
+        AppPlace, Elsewhere, Failed, FailureClass, Finish, Invitation, Leaving, LoggedOut, Method, Paused,
+        StaffStart, Start, Waiting,
     },
     staff::{Mailbox, StaffDraft, Thread},
 };
@@ -33,6 +34,8 @@ pub(super) fn templates() -> Vec<&'static str> {
         Waiting::TEMPLATE,
         Leaving::TEMPLATE,
         Finish::TEMPLATE,
+        Paused::TEMPLATE,
+        Elsewhere::TEMPLATE,
         Failed::TEMPLATE,
         LoggedOut::TEMPLATE,
         Checks::TEMPLATE,
@@ -60,8 +63,23 @@ pub(super) fn pages(language: Language, draw: Drawing<'_>) -> Vec<(&'static str,
         ("start", draw(&out, &Start { methods: methods(), days: 30 })),
         ("invitation", draw(&out, &Invitation { methods: methods() })),
         ("staff-start", draw(&out, &StaffStart { methods: vec![redirecting()] })),
-        ("waiting-qr", draw(&out, &waiting(true))),
-        ("waiting-here", draw(&out, &waiting(false))),
+        ("waiting-qr", draw(&out, &waiting(AppPlace::Other))),
+        ("waiting-taken", draw(&out, &Waiting { qr: None, ..waiting(AppPlace::Other) })),
+        ("waiting-here", draw(&out, &waiting(AppPlace::This))),
+        ("waiting-return", draw(&out, &Waiting { returning: true, ..waiting(AppPlace::This) })),
+        (
+            "paused",
+            draw(
+                &out,
+                &Paused {
+                    method: "BankID".into(),
+                    login: "bankid/other".into(),
+                    action: "/login".into(),
+                    back: "/".into(),
+                },
+            ),
+        ),
+        ("elsewhere", draw(&out, &Elsewhere)),
         (
             "leaving",
             draw(
@@ -148,26 +166,44 @@ fn frame(language: Language, role: Option<Role>) -> Frame {
 }
 
 fn methods() -> Vec<Method> {
-    vec![
-        Method { id: "bankid".into(), name: "BankID".into(), two_devices: true },
-        Method { id: "freja".into(), name: "Freja".into(), two_devices: false },
-    ]
+    let way = |login: &str, place, last| Method {
+        login: login.into(),
+        name: "BankID".into(),
+        place,
+        icon: Some(
+            "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=".into(),
+        ),
+        last,
+    };
+    vec![way("bankid/other", AppPlace::Other, true), way("bankid/this", AppPlace::This, false), redirecting()]
 }
 
 fn redirecting() -> Method {
-    Method { id: "entra".into(), name: "Granbykonto".into(), two_devices: false }
+    Method {
+        login: "entra/this".into(),
+        name: "Granbykonto".into(),
+        place: AppPlace::Any,
+        icon: None,
+        last: false,
+    }
 }
 
-fn waiting(qr: bool) -> Waiting {
+fn waiting(place: AppPlace) -> Waiting {
+    let qr = concat!("data:image/svg+xml;base64,", include_str!("qr.svg.b64")).trim().to_owned();
+    let link = "https://app.bankid.com/?autostarttoken=7c40&redirect=null".to_owned();
     Waiting {
         method: "BankID".into(),
-        qr: qr.then(|| concat!("data:image/svg+xml;base64,", include_str!("qr.svg.b64")).trim().to_owned()),
-        app_link: Some("https://app.bankid.com/?autostarttoken=7c40&redirect=null".into()),
+        place,
+        qr: (place == AppPlace::Other).then_some(qr),
+        app_link: (place == AppPlace::This).then_some(link),
         message: "Starta BankID-appen.".into(),
+        returning: false,
         seconds_left: 161,
         seconds_total: 180,
         frame_seconds: 1,
-        back: "/".into(),
+        mark: "m4rk".into(),
+        switch: if place == AppPlace::This { "bankid/other" } else { "bankid/this" }.into(),
+        action: "/login".into(),
     }
 }
 
@@ -177,6 +213,10 @@ fn failed(class: FailureClass, retryable: bool) -> Failed {
         class,
         methods: vec!["Freja".into()],
         reference: "7f3a-22c1".into(),
+        message: "Din BankID-app är för gammal. <b>bold</b>".into(),
+        fault: String::new(),
+        switch: retryable.then(|| "bankid/this".into()),
+        place: AppPlace::Other,
         retryable,
         login: "bankid/other".into(),
         action: "/login".into(),

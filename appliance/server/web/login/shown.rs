@@ -5,39 +5,45 @@
 use data_encoding::BASE64;
 use kuvert_domain::directory::Audience;
 use kuvert_service::{
-    Destination, Device, LoginFailure, LoginFault, LoginState, LoginView, Waiting as Looked,
+    Destination, Device, LoginCookie, LoginFailure, LoginFault, LoginState, LoginView, Waiting as Looked,
 };
-use qrcode::{QrCode, render::svg};
+use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Serialize;
 
 use crate::web::{
     fault::{Answer, Fault},
-    view::signing_in::{Failed, FailureClass, Finish, Leaving, Waiting},
+    view::signing_in::{AppPlace, Failed, FailureClass, Finish, Leaving, Paused, Waiting},
     visit::Visitor,
+    ways::{choice, switched},
 };
 
+/// How often a page looks that waits for its browser to be sent back.
+const RETURN_SECONDS: u32 = 2;
+
 /// The page for this state.
-pub(super) fn page(who: &Visitor, view: &LoginView) -> Answer {
+pub(super) fn page(who: &Visitor, cookie: &LoginCookie, view: &LoginView) -> Answer {
     let method = who.method_name(view.audience, &view.method)?;
     match &view.state {
         LoginState::Redirect { url } => who.page(&Leaving { method, url: url.clone(), back: back(view) }),
-        LoginState::Waiting(waiting) => who.page(&in_the_app(waiting, view, method)?),
-        LoginState::NeedsReturn => who.page(&Waiting {
-            qr: None,
-            app_link: None,
-            message: who.app.theme(who.municipality).words(
-                who.language,
-                "waiting-return",
-                &[("method", &method)],
-            ),
-            method,
-            seconds_left: 0,
-            seconds_total: 0,
-            frame_seconds: 2,
-            back: back(view),
-        }),
+        LoginState::Waiting(waiting) => {
+            let page = waiting_page(cookie, view, method);
+            who.page(&Waiting {
+                qr: waiting.qr.as_deref().map(qr_image).transpose()?,
+                app_link: waiting.app_link.clone(),
+                message: waiting.message.clone(),
+                seconds_left: waiting.seconds_left,
+                seconds_total: waiting.seconds_total,
+                frame_seconds: waiting.next_frame_ms.div_ceil(1000).max(1),
+                ..page
+            })
+        }
+        LoginState::NeedsReturn => who.page(&waiting_page(cookie, view, method)),
         LoginState::Done => who.page(&Finish { method }),
         LoginState::Failed(failure) => failed(who, view, failure, method),
+        LoginState::Left => {
+            let login = choice(&view.method, view.device);
+            who.page(&Paused { method, login, action: action(view), back: back(view) })
+        }
     }
 }
 
@@ -45,23 +51,26 @@ pub(super) fn page(who: &Visitor, view: &LoginView) -> Answer {
 pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
     let mut look = Look::default();
     match &view.state {
-        LoginState::Waiting(waiting) => {
+        LoginState::Waiting(Looked { qr, app_link, message, seconds_left, .. }) => {
             look.state = "waiting";
-            look.qr = waiting.qr.as_deref().map(qr_image).transpose()?;
-            look.message = Some(waiting.message.clone());
-            look.seconds_left = waiting.seconds_left;
+            look.qr = qr.as_deref().map(qr_image).transpose()?;
+            look.app_link.clone_from(app_link);
+            // A frame that could not be drawn changes nothing on the page.
+            look.message = Some(message.clone()).filter(|message| !message.is_empty());
+            look.seconds_left = *seconds_left;
         }
         LoginState::NeedsReturn => look.state = "return",
         LoginState::Redirect { .. } => (look.state, look.next) = ("redirect", Some("/login")),
         LoginState::Done => (look.state, look.next) = ("done", Some("/login")),
         LoginState::Failed(_) => (look.state, look.next) = ("failed", Some("/login")),
+        LoginState::Left => (look.state, look.next) = ("left", Some("/login")),
     }
     serde_json::to_string(&look).map_err(|error| Fault::broken(&error))
 }
 
 /// What the script is told about a login that is no more: begin again.
 pub(super) fn json_over() -> String {
-    r#"{"state":"over","qr":null,"message":null,"seconds_left":0,"next":"/login"}"#.to_owned()
+    r#"{"state":"over","qr":null,"app_link":null,"message":null,"seconds_left":0,"next":"/login"}"#.to_owned()
 }
 
 /// Where "choose another way" leads.
@@ -73,23 +82,38 @@ pub(super) fn back(view: &LoginView) -> String {
     }
 }
 
-fn in_the_app(waiting: &Looked, view: &LoginView, method: String) -> Result<Waiting, Fault> {
-    Ok(Waiting {
+/// Where a button posts that begins a login for the same destination.
+fn action(view: &LoginView) -> String {
+    match (view.audience, &view.destination) {
+        (Audience::Staff, _) => "/staff/login".to_owned(),
+        (Audience::Resident, Destination::Link(link)) if local(link) != "/" => local(link),
+        (Audience::Resident, _) => "/login".to_owned(),
+    }
+}
+
+/// A page that waits for this browser to be sent back; what a login shows before that lies on top of it.
+fn waiting_page(cookie: &LoginCookie, view: &LoginView, method: String) -> Waiting {
+    Waiting {
         method,
-        qr: waiting.qr.as_deref().map(qr_image).transpose()?,
-        app_link: waiting.app_link.clone(),
-        message: waiting.message.clone(),
-        seconds_left: waiting.seconds_left,
-        seconds_total: waiting.seconds_total,
-        frame_seconds: waiting.next_frame_ms.div_ceil(1000).max(1),
-        back: back(view),
-    })
+        place: place(view.device),
+        qr: None,
+        app_link: None,
+        message: String::new(),
+        returning: view.state == LoginState::NeedsReturn,
+        seconds_left: 0,
+        seconds_total: 0,
+        frame_seconds: RETURN_SECONDS,
+        mark: cookie.page_mark(),
+        switch: switched(&view.method, view.device),
+        action: action(view),
+    }
 }
 
 #[derive(Default, Serialize)]
 struct Look {
     state: &'static str,
     qr: Option<String>,
+    app_link: Option<String>,
     message: Option<String>,
     seconds_left: u32,
     next: Option<&'static str>,
@@ -97,22 +121,29 @@ struct Look {
 
 fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, method: String) -> Answer {
     let others = who.place()?.methods_for(view.audience).filter(|other| other.id != view.method);
-    let device = if view.device == Device::This { "this" } else { "other" };
-    let action = match (view.audience, &view.destination) {
-        (Audience::Staff, _) => "/staff/login".to_owned(),
-        (Audience::Resident, Destination::Link(_)) => back(view),
-        (Audience::Resident, _) => "/login".to_owned(),
-    };
+    let two_devices = who.app.has_two_devices(who.municipality, &view.method);
     who.page(&Failed {
         method,
         class: class(failure.class),
         methods: others.map(|other| other.name.clone()).collect(),
         reference: failure.reference.clone(),
+        // The words are of the language that the login went on in.
+        message: if view.language == who.language { failure.message.clone() } else { String::new() },
+        fault: failure.fault.clone(),
+        switch: two_devices.then(|| switched(&view.method, view.device)),
+        place: place(view.device),
         retryable: failure.retryable,
-        login: format!("{}/{device}", view.method),
-        action,
+        login: choice(&view.method, view.device),
+        action: action(view),
         back: back(view),
     })
+}
+
+const fn place(device: Device) -> AppPlace {
+    match device {
+        Device::This => AppPlace::This,
+        Device::Other => AppPlace::Other,
+    }
 }
 
 const fn class(fault: LoginFault) -> FailureClass {
@@ -124,6 +155,7 @@ const fn class(fault: LoginFault) -> FailureClass {
         LoginFault::Credential => FailureClass::Credential,
         LoginFault::Risk => FailureClass::Risk,
         LoginFault::Assurance => FailureClass::Assurance,
+        LoginFault::NoNumber => FailureClass::NoNumber,
         LoginFault::ProviderDown => FailureClass::ProviderDown,
         LoginFault::Config => FailureClass::Config,
         LoginFault::NoRole => FailureClass::NoRole,
@@ -137,9 +169,11 @@ fn local(link: &str) -> String {
     if fits { format!("/m/{link}") } else { "/".to_owned() }
 }
 
-/// One frame, black on white in every theme, with the quiet zone that scanners need.
+/// One frame, black on white in every theme, with the quiet zone that scanners need. Low error correction makes the
+/// squares larger: nothing covers a code on a screen.
 fn qr_image(data: &str) -> Result<String, Fault> {
-    let code = QrCode::new(data).map_err(|error| Fault::broken(&error))?;
+    let code =
+        QrCode::with_error_correction_level(data, EcLevel::L).map_err(|error| Fault::broken(&error))?;
     let picture = code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
     Ok(format!("data:image/svg+xml;base64,{}", BASE64.encode(picture.as_bytes())))
 }
@@ -160,6 +194,8 @@ mod tests {
     fn the_script_is_told_where_to_go_when_there_is_nothing_left() {
         let over: serde_json::Value = serde_json::from_str(&json_over()).unwrap();
         assert_eq!(over["next"], "/login");
+        let look = serde_json::to_value(Look::default()).unwrap();
+        assert_eq!(over.as_object().unwrap().len(), look.as_object().unwrap().len(), "the same fields");
     }
 
     #[test]

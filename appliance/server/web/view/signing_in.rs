@@ -6,15 +6,31 @@ use serde::Serialize;
 
 use super::Page;
 
-/// A way to log in.
+/// A button to log in with: a method, and where its app is.
 #[derive(Debug, Clone, Serialize)]
 pub struct Method {
-    /// Its id in the configuration, e.g. `bankid`; the buttons send `login=<id>/this` or `login=<id>/other`.
-    pub id: String,
-    /// Its name, e.g. `BankID`.
+    /// What the button sends as `login`: `bankid/this`, `bankid/other`.
+    pub login: String,
+    /// The method's name, e.g. `BankID`.
     pub name: String,
-    /// Whether the app may be on this device or on another one; a method that redirects has one button only.
-    pub two_devices: bool,
+    /// Where the app is.
+    pub place: AppPlace,
+    /// The bundle's icon as `data:image/svg+xml;base64,…`; none where the plugin does not load.
+    pub icon: Option<String>,
+    /// Whether it is what the person used last.
+    pub last: bool,
+}
+
+/// Where the app of a method is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppPlace {
+    /// Not asked: the provider's own page knows.
+    Any,
+    /// On the device that shows the page.
+    This,
+    /// On another one, which reads a code.
+    Other,
 }
 
 /// The start page of residents, not logged in. Buttons post `login` to `/login`.
@@ -59,20 +75,28 @@ impl Page for StaffStart {
 pub struct Waiting {
     /// The method's name.
     pub method: String,
-    /// The QR code as `data:image/svg+xml;base64,…`; none when the app is on this device.
+    /// Where its app is: never [`AppPlace::Any`].
+    pub place: AppPlace,
+    /// The QR code as `data:image/svg+xml;base64,…`; none when the app is on this device, or has read the code.
     pub qr: Option<String>,
     /// What opens the app on this device.
     pub app_link: Option<String>,
-    /// What the login waits for: the plugin's own text, in the visitor's language.
+    /// What the login waits for: the plugin's own text, in the visitor's language; empty when it has none at the moment.
     pub message: String,
+    /// Approved; the app must still send this browser back.
+    pub returning: bool,
     /// Seconds until the login must be done.
     pub seconds_left: u32,
     /// Seconds it had from the start.
     pub seconds_total: u32,
     /// Seconds between two frames of the code.
     pub frame_seconds: u32,
-    /// Where "choose another way" leads: `/`, `/staff` or `/m/<reference>`.
-    pub back: String,
+    /// Says which login this page is of, when the page is left.
+    pub mark: String,
+    /// What the button for the other device sends as `login`.
+    pub switch: String,
+    /// Where that button posts: `/login`, `/staff/login` or `/m/<reference>`.
+    pub action: String,
 }
 
 impl Page for Waiting {
@@ -95,6 +119,34 @@ impl Page for Leaving {
     const TEMPLATE: &'static str = "leaving.html";
 }
 
+/// The person left the page of a code and is back: the form begins anew (the script presses its button).
+#[derive(Debug, Clone, Serialize)]
+pub struct Paused {
+    /// The method's name.
+    pub method: String,
+    /// What the button sends as `login`.
+    pub login: String,
+    /// Where it posts: `/login`, `/staff/login` or `/m/<reference>`.
+    pub action: String,
+    /// Where "choose another way" leads: `/`, `/staff` or `/m/<reference>`.
+    pub back: String,
+}
+
+impl Page for Paused {
+    const TEMPLATE: &'static str = "paused.html";
+}
+
+/// An app sent the person to a browser that began no login: nobody is let in here.
+///
+/// Security: this is what somebody sees who was talked into approving another person's login. It is the same whatever the
+/// address holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Elsewhere;
+
+impl Page for Elsewhere {
+    const TEMPLATE: &'static str = "elsewhere.html";
+}
+
 /// The login is done; the form posts to `/login/finish` (the script presses its button).
 #[derive(Debug, Clone, Serialize)]
 pub struct Finish {
@@ -113,10 +165,18 @@ pub struct Failed {
     pub method: String,
     /// Why.
     pub class: FailureClass,
-    /// The names of the methods that are good enough, for [`FailureClass::Assurance`]; the other methods otherwise.
+    /// The names of the other methods; for [`FailureClass::Assurance`] they are those that are good enough.
     pub methods: Vec<String>,
     /// The number to give on the telephone.
     pub reference: String,
+    /// What the provider says about it, in plain words; empty when it says nothing.
+    pub message: String,
+    /// The fault's code (`P-CPU` …) where the machinery failed and not the person; else empty.
+    pub fault: String,
+    /// What the button for the other device sends as `login`, where there are two.
+    pub switch: Option<String>,
+    /// Whether the failed login was for an app on this device.
+    pub place: AppPlace,
     /// Whether trying the same again can help.
     pub retryable: bool,
     /// What the retry button sends as `login`, e.g. `bankid/other`.
@@ -149,6 +209,8 @@ pub enum FailureClass {
     Risk,
     /// The level of assurance is too low.
     Assurance,
+    /// The e-ID carries no number that is one here.
+    NoNumber,
     /// Staff: logged in, but no group of theirs opens a mailbox here.
     NoRole,
     /// The provider does not answer.
@@ -161,7 +223,7 @@ pub enum FailureClass {
 
 impl FailureClass {
     /// Every one of them; each has a text.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UserCancelled,
         Self::Expired,
         Self::NotStarted,
@@ -169,6 +231,7 @@ impl FailureClass {
         Self::Credential,
         Self::Risk,
         Self::Assurance,
+        Self::NoNumber,
         Self::NoRole,
         Self::ProviderDown,
         Self::Config,

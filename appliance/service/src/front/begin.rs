@@ -1,4 +1,6 @@
 //! Beginning a login: one order per login cookie, its state sealed, its nonce known only to the app's way back.
+//!
+//! Giving one up is in `leave`.
 
 use jiff::{SignedDuration, Timestamp};
 use kuvert_domain::{
@@ -72,29 +74,6 @@ impl Front {
         };
         follow::keep(self, &cookie, row.clone()).await?;
         Ok((cookie, follow::view(&row, display, now)))
-    }
-
-    /// Gives a login up. A cookie that names none is no error.
-    pub async fn cancel(&self, cookie: &LoginCookie) -> Result<(), ServiceError> {
-        let Some(row) = follow::find(self, cookie).await? else {
-            return Ok(());
-        };
-        let (key, _) = self.place_of(cookie)?;
-        self.core
-            .write(self.municipality, move |tx| {
-                tx.delete(&key);
-                Ok(())
-            })
-            .await?;
-        if let records::LoginStage::Waiting { transaction, .. } = row.stage {
-            let transaction = kuvert_sandbox::Transaction::from_bytes(transaction);
-            let context = context(cookie, row.language);
-            let told = self.calling(&row.method)?.cancel(&transaction, &context).await;
-            if let Err(fault) = told {
-                tracing::info!(login.id = %cookie.id(), fault.code = %fault.code, "cancel not taken by the provider");
-            }
-        }
-        Ok(())
     }
 
     /// Where a login's row lies, and under what.

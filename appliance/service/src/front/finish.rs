@@ -7,10 +7,10 @@ use jiff::SignedDuration;
 use kuvert_domain::{directory::Municipality, id::MunicipalityId};
 use kuvert_store::{
     AuditEntry, Reading as _, Tx,
-    records::{self, Identity, Issued, LoginStage, SessionHolder},
+    records::{self, Identity, Issued, Landed, LoginStage, SessionHolder},
 };
 
-use super::{Arrival, Front, SignedIn};
+use super::{Arrival, Device, Front, SignedIn, follow};
 use crate::{
     Conflict, LoginCookie, ServiceError, Session, SessionToken,
     core::today,
@@ -30,7 +30,7 @@ impl Front {
         let hash = cookie.hash();
         let core = std::sync::Arc::clone(&self.core);
         let id = self.municipality;
-        let (token, row, arrival) = self
+        let (token, row, login) = self
             .core
             .write(id, move |tx| {
                 let municipality = core.municipality(id)?;
@@ -53,18 +53,53 @@ impl Front {
                     }
                 };
                 let token = SessionToken::from_bytes(tx.random());
-                *issued = Some(Issued { session: token.id(), first });
                 let mut row = session(tx, municipality, &token, identity)?;
-                let arrival = arrive(tx, municipality, &mut row, &login.destination)?;
+                let landed = arrive(tx, municipality, &mut row, &login.destination)?;
+                *issued = Some(Issued { session: token.id(), first, landed });
                 let sessions = epochs::sessions(id, today(municipality, tx.now()));
                 tx.put(&records::Session::key(id, token.id()), &row, &sessions)?;
                 tx.put(&key, &login, &epoch)?;
-                Ok((token, row, arrival))
+                Ok((token, row, login))
             })
             .await?;
         let session = Session::new(&token, id, &row);
-        Ok(SignedIn { token, session, arrival })
+        let arrival = arrival(&login).ok_or(ServiceError::NotFound)?;
+        let device = if login.this_device { Device::This } else { Device::Other };
+        Ok(SignedIn { token, session, arrival, method: login.method, device })
     }
+
+    /// Where a login has led already, for another page of the browser that holds the session it gave. Nothing is made and
+    /// nothing is revoked; `None` when this session is not that login's, or has ended.
+    pub async fn already_in(
+        &self,
+        cookie: &LoginCookie,
+        held: &SessionToken,
+    ) -> Result<Option<Arrival>, ServiceError> {
+        let Some(login) = follow::find(self, cookie).await? else {
+            return Ok(None);
+        };
+        let LoginStage::Approved { issued: Some(issued), .. } = &login.stage else {
+            return Ok(None);
+        };
+        if issued.session != held.id() || self.session(held).await?.is_none() {
+            return Ok(None);
+        }
+        Ok(arrival(&login))
+    }
+}
+
+/// Where a finished login led.
+fn arrival(login: &records::Login) -> Option<Arrival> {
+    let LoginStage::Approved { issued: Some(issued), .. } = &login.stage else {
+        return None;
+    };
+    Some(match &issued.landed {
+        Landed::Inbox => Arrival::Inbox,
+        Landed::Message(id) => Arrival::Message(*id),
+        Landed::Checks => Arrival::Checks,
+        Landed::Page(path) => Arrival::Page(path.clone()),
+        Landed::Staff => Arrival::Staff,
+    })
 }
 
 fn revoke_unused(
@@ -120,11 +155,11 @@ fn arrive(
     municipality: &Municipality,
     session: &mut records::Session,
     destination: &records::Destination,
-) -> Result<Arrival, ServiceError> {
+) -> Result<Landed, ServiceError> {
     let SessionHolder::Resident { person } = session.holder else {
         return Ok(match destination {
-            records::Destination::Page(path) => Arrival::Page(path.clone()),
-            records::Destination::Home | records::Destination::Link(_) => Arrival::Staff,
+            records::Destination::Page(path) => Landed::Page(path.clone()),
+            records::Destination::Home | records::Destination::Link(_) => Landed::Staff,
         });
     };
     match destination {
@@ -132,15 +167,15 @@ fn arrive(
             let landing =
                 landing::land(tx, municipality, session, person, &landing::Proof::Link(text.clone()))?;
             Ok(match landing {
-                landing::Landing::Open(message) => Arrival::Message(message),
-                landing::Landing::Checks => Arrival::Checks,
+                landing::Landing::Open(message) => Landed::Message(message),
+                landing::Landing::Checks => Landed::Checks,
             })
         }
         _ if !people::is_known(tx, municipality.id, person)? => {
             landing::fail(tx, municipality, session, None)?;
-            Ok(Arrival::Checks)
+            Ok(Landed::Checks)
         }
-        records::Destination::Page(path) => Ok(Arrival::Page(path.clone())),
-        records::Destination::Home => Ok(Arrival::Inbox),
+        records::Destination::Page(path) => Ok(Landed::Page(path.clone())),
+        records::Destination::Home => Ok(Landed::Inbox),
     }
 }

@@ -11,7 +11,7 @@ use kuvert_store::{
 };
 
 use super::{
-    Destination, Device, Front, LoginFailure, LoginFault, LoginState, LoginView, Waiting, begin::context,
+    Destination, Device, Front, LoginFailure, LoginState, LoginView, Waiting, begin::context,
     begin::seconds_until, judge,
 };
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
     token::{equal, hash_of},
 };
 
+/// How long the page that came in first has the way to itself, so that the other one does not take its new session away.
+const AHEAD: SignedDuration = SignedDuration::from_secs(3);
 /// The slowest a page looks again while somebody is busy in an app.
 const FRAME_MS: u32 = 2_000;
 
@@ -94,7 +96,7 @@ pub(super) async fn look(front: &Front, cookie: &LoginCookie) -> Result<LoginVie
     let row = find(front, cookie).await?.ok_or(ServiceError::NotFound)?;
     let now = front.core.now();
     if now >= row.ends && !matches!(row.stage, LoginStage::Failed { .. }) {
-        let failure = judge::failed(&front.core, LoginFault::Expired, true);
+        let failure = judge::expired(&front.core);
         let row = change(front, cookie, move |row| row.stage = failure.clone()).await?;
         return Ok(view(&row, None, now));
     }
@@ -145,12 +147,20 @@ pub(super) fn view(row: &records::Login, display: Option<Display>, now: Timestam
         LoginStage::Exchanging => LoginState::Waiting(waiting(row, None, now)),
         LoginStage::Waiting { .. } => LoginState::Waiting(waiting(row, display, now)),
         LoginStage::Approved { .. } if row.needs_return() => LoginState::NeedsReturn,
+        LoginStage::Approved { issued: Some(issued), .. } if now.duration_since(issued.first) < AHEAD => {
+            LoginState::NeedsReturn
+        }
         LoginStage::Approved { .. } => LoginState::Done,
-        LoginStage::Failed { class, retryable, reference } => LoginState::Failed(LoginFailure {
-            class: judge::class_of(class),
-            retryable: *retryable,
-            reference: reference.clone(),
-        }),
+        LoginStage::Failed { class, retryable, reference, message, fault } => {
+            LoginState::Failed(LoginFailure {
+                class: judge::class_of(class),
+                retryable: *retryable,
+                reference: reference.clone(),
+                message: message.clone(),
+                fault: fault.clone(),
+            })
+        }
+        LoginStage::Left => LoginState::Left,
     };
     LoginView {
         method: row.method.clone(),
@@ -288,7 +298,7 @@ async fn frame(front: &Front, cookie: &LoginCookie, row: records::Login) -> Resu
 }
 
 /// Changes a stored login in place.
-async fn change(
+pub(super) async fn change(
     front: &Front,
     cookie: &LoginCookie,
     edit: impl Fn(&mut records::Login) + Send + 'static,

@@ -42,11 +42,15 @@ pub(super) fn stage(
         }
         Step::Done(claim) => match admit(front, row, &claim, now)? {
             Ok(identity) => LoginStage::Approved { identity, issued: None },
-            Err(fault) => failed(&front.core, fault, true),
+            Err(class) => failed(&front.core, Ending { class, ..Ending::retryable() }),
         },
         Step::Failed(failure) => {
             tracing::info!(failure.code = %failure.code, "login ended by the provider");
-            failed(&front.core, class(&failure), failure.retryable)
+            let retryable = failure.retryable;
+            failed(
+                &front.core,
+                Ending { class: class(&failure), retryable, message: failure.message.text, fault: "" },
+            )
         }
     })
 }
@@ -58,14 +62,42 @@ pub(super) fn failed_by(core: &Core, fault: &Fault) -> LoginStage {
         FaultCode::Http | FaultCode::Wall | FaultCode::Busy => LoginFault::ProviderDown,
         _ => LoginFault::Config,
     };
-    failed(core, class, fault.retryable)
+    let fault_code = fault.code.to_string();
+    failed(core, Ending { class, retryable: fault.retryable, message: String::new(), fault: &fault_code })
+}
+
+/// A login that ran out of time.
+pub(super) fn expired(core: &Core) -> LoginStage {
+    failed(core, Ending { class: LoginFault::Expired, ..Ending::retryable() })
+}
+
+/// How a login ends unhappily.
+struct Ending<'a> {
+    class: LoginFault,
+    retryable: bool,
+    message: String,
+    fault: &'a str,
+}
+
+impl Ending<'_> {
+    /// An end of which nobody said more, and after which trying again makes sense.
+    const fn retryable() -> Self {
+        Self { class: LoginFault::Unknown, retryable: true, message: String::new(), fault: "" }
+    }
 }
 
 /// A login that is over. The reference joins the page to the log.
-pub(super) fn failed(core: &Core, class: LoginFault, retryable: bool) -> LoginStage {
+fn failed(core: &Core, ending: Ending<'_>) -> LoginStage {
+    let Ending { class, retryable, message, fault } = ending;
     let reference = HelpCode::from_bytes(core.draw()).to_string();
     tracing::info!(login.reference = %reference, login.class = class.key(), "login failed");
-    LoginStage::Failed { class: class.key().to_owned(), retryable, reference }
+    LoginStage::Failed {
+        class: class.key().to_owned(),
+        retryable,
+        reference,
+        message,
+        fault: fault.to_owned(),
+    }
 }
 
 /// The class behind a stored key.
@@ -78,6 +110,7 @@ pub(super) fn class_of(key: &str) -> LoginFault {
         LoginFault::Credential,
         LoginFault::Risk,
         LoginFault::Assurance,
+        LoginFault::NoNumber,
         LoginFault::ProviderDown,
         LoginFault::Config,
         LoginFault::NoRole,
@@ -96,6 +129,7 @@ fn class(failure: &Failure) -> LoginFault {
         FailureClass::Credential => LoginFault::Credential,
         FailureClass::Risk => LoginFault::Risk,
         FailureClass::Level => LoginFault::Assurance,
+        FailureClass::NoNumber => LoginFault::NoNumber,
         FailureClass::ProviderDown => LoginFault::ProviderDown,
         FailureClass::Config => LoginFault::Config,
         FailureClass::Protocol => LoginFault::Unknown,
@@ -122,12 +156,12 @@ fn admit(
 
 fn resident(municipality: &Municipality, claim: &Claim, now: Timestamp) -> Result<Identity, LoginFault> {
     if claim.country.is_some_and(|country| country != municipality.country) {
-        return Err(LoginFault::Credential);
+        return Err(LoginFault::NoNumber);
     }
     let today = local_day(now, &municipality.time_zone);
-    let written = claim.number.as_ref().ok_or(LoginFault::Credential)?;
+    let written = claim.number.as_ref().ok_or(LoginFault::NoNumber)?;
     let number = Number::parse(municipality.country, written.expose(), today, municipality.test_numbers)
-        .map_err(|_| LoginFault::Credential)?;
+        .map_err(|_| LoginFault::NoNumber)?;
     let name = claim.name.as_ref().and_then(|name| DisplayName::parse(name.expose()).ok());
     Ok(Identity::Resident { name: name.ok_or(LoginFault::Unknown)?, number })
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kuvert_domain::{
     directory::Audience,
-    id::{LoginId, MailboxId, MunicipalityId, SessionId, StaffId},
+    id::{LoginId, MailboxId, MessageId, MunicipalityId, SessionId, StaffId},
     language::Language,
     number::Number,
     text::DisplayName,
@@ -67,7 +67,7 @@ pub enum LoginStage {
         next_poll: Timestamp,
         /// Milliseconds between polls.
         pause_ms: u32,
-        /// When the provider's order runs out and a new one is made.
+        /// When the provider's order runs out, so that the plugin must make a new one.
         #[serde(with = "shape")]
         expires: Timestamp,
     },
@@ -86,7 +86,13 @@ pub enum LoginStage {
         retryable: bool,
         /// What joins the page to the log.
         reference: String,
+        /// The provider's own words, in the language of the login; empty where it said none.
+        message: String,
+        /// The fault's code where the machinery failed and not the person; else empty.
+        fault: String,
     },
+    /// The person left the page; the order was cancelled, and coming back begins anew.
+    Left,
 }
 
 /// Who signed in, after all checks.
@@ -116,7 +122,7 @@ pub enum Identity {
 }
 
 /// A session made of a sign-in.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Issued {
     /// Which.
     #[serde(with = "shape")]
@@ -124,6 +130,23 @@ pub struct Issued {
     /// When the first one was made.
     #[serde(with = "shape")]
     pub first: Timestamp,
+    /// Where it led, for the other page of the same browser.
+    pub landed: Landed,
+}
+
+/// Where a sign-in led.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Landed {
+    /// The inbox.
+    Inbox,
+    /// The message of the link.
+    Message(#[serde(with = "shape")] MessageId),
+    /// The page of the two checks.
+    Checks,
+    /// A page of ours.
+    Page(String),
+    /// The staff's first page.
+    Staff,
 }
 
 /// Where to go after signing in.

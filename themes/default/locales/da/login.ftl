@@ -23,17 +23,25 @@ invitation-urgent = Haster det? Ring til os på **{$phone}**. Er nogens liv i fa
 method-this = {$method} på denne enhed
 method-other = {$method} på en anden enhed
 method-other-hint = Viser en QR-kode, som du scanner med mobilen
+method-last = Du brugte det sidst
 login-with = Log ind med {$method}
 login-step-open = Åbn {$method} på mobilen.
 login-step-scan = Tryk på QR-ikonet i appen.
 login-step-confirm = Scan koden her, og skriv din sikkerhedskode.
 open-here = Åbn {$method} på denne enhed
-qr-alt = QR-kode til {$method}
+show-code = Vis en QR-kode til en anden enhed
+qr-alt = QR-kode til {$method}. Kan du ikke scanne den? Vælg at åbne {$method} på denne enhed.
 time-left = Tid tilbage:
 time-left-bar = Tid tilbage
 cannot-scan = Kan du ikke scanne koden?
-cannot-scan-text = Hold mobilen stille, cirka 20 centimeter fra skærmen, og gør skærmen lysere. Har du {$method} på denne enhed? Så vælg at åbne appen her. Du kan også ringe til {$contact}, **{$phone}**.
+cannot-scan-text = Hold mobilen stille, cirka 20 centimeter fra skærmen, og gør skærmen lysere. Har du {$method} på denne enhed? Så vælg ”Åbn {$method} på denne enhed”. Du kan også ringe til {$contact}, **{$phone}**.
+login-call = Kommer du ikke videre? Ring til {$contact}, **{$phone}** ({$hours}).
 login-warning = Log kun ind, hvis du selv har åbnet denne side. Har nogen ringet og bedt dig om at logge ind? Så læg på.
+waiting-moment = Et øjeblik …
+waiting-return = Du har godkendt i {$method}. Vent her, til appen sender dig tilbage.
+waiting-return-elsewhere = Åbnede appen en anden browser? Så kan dit login ikke afsluttes, af hensyn til sikkerheden. Log ind fra den browser i stedet, eller vis en QR-kode her.
+paused-text = Du forlod siden, så den tidligere kode gælder ikke længere.
+paused-again = Vis en ny kode
 
 ## On to the provider, and back
 
@@ -42,6 +50,14 @@ leaving-text = Sker der ikke noget? Tryk på knappen.
 leaving-link = Fortsæt til {$method}
 finish-title = Du er logget ind
 finish-text = Dit login med {$method} er gennemført.
+
+## Sent to a browser that began no login
+
+elsewhere-title = Du er ikke logget ind i denne browser
+elsewhere-text = Appen sendte dig hertil, men dit login begyndte i en anden browser. Gå tilbage til den.
+elsewhere-lost = Kan du ikke finde den? Log ind herfra i stedet.
+elsewhere-begin = Log ind her
+elsewhere-warning = Begyndte du ikke selv at logge ind? Så har en anden forsøgt at logge ind som dig. Vedkommende er ikke kommet ind. Godkend ikke mere, læg på, hvis nogen ringer, og ring til {$contact}, **{$phone}**.
 
 ## When a login fails
 
@@ -53,10 +69,13 @@ eid-busy = Et andet login med {$method} er allerede i gang. Afbryd det i appen, 
 eid-credential = Din adgang med {$method} er spærret eller gælder ikke længere. Kontakt supporten for {$method}, eller vælg en anden måde at logge ind på.
 eid-risk = Dit login blev stoppet af hensyn til sikkerheden. Har nogen ringet og bedt dig om at logge ind? Så læg på. Ellers kan du prøve igen senere eller ringe til {$contact}, **{$phone}**.
 eid-assurance = Dit login har et for lavt sikringsniveau til denne tjeneste. Hæv niveauet i {$method}, eller log ind med {$methods}.
+eid-no-number = Dit login med {$method} indeholder ikke et CPR-nummer, som vi kan bruge. Vælg en anden måde at logge ind på, eller ring til {$contact}, **{$phone}**.
 eid-no-role = Du er logget ind hos {$method}, men din konto hører ikke til en postkasse her. Kontakt den, der administrerer rettigheder hos jer.
 eid-provider-down = {$method} svarer ikke lige nu. Fejlen ligger ikke hos dig. Prøv igen om lidt, eller vælg en anden måde at logge ind på.
 eid-config = Login med {$method} virker ikke hos os lige nu. Vælg en anden måde at logge ind på, eller ring til {$contact}, **{$phone}**, og oplys referencenummeret **{$reference}**.
 eid-unknown = Dit login mislykkedes. Prøv igen. Sker det flere gange? Ring til {$contact}, **{$phone}**, og oplys referencenummeret **{$reference}**.
+eid-said = {$method} siger:
+eid-call = Kommer du ikke videre? Ring til {$contact}, **{$phone}** ({$hours}), og oplys referencenummeret **{$reference}**.
 eid-retry = Prøv igen
 eid-other = Vælg en anden måde at logge ind på
 

@@ -23,17 +23,25 @@ invitation-urgent = Is it urgent? Call us on **{$phone}**. Is a life in danger? 
 method-this = {$method} on this device
 method-other = {$method} on another device
 method-other-hint = Shows a QR code that you scan with your phone
+method-last = You used this last time
 login-with = Log in with {$method}
 login-step-open = Open {$method} on your phone.
 login-step-scan = Press the QR icon in the app.
 login-step-confirm = Scan the code here and enter your security code.
 open-here = Open {$method} on this device
-qr-alt = QR code for {$method}
+show-code = Show a QR code for another device
+qr-alt = QR code for {$method}. Can you not scan it? Choose to open {$method} on this device.
 time-left = Time left:
 time-left-bar = Time left
 cannot-scan = Can you not scan the code?
-cannot-scan-text = Hold the phone still, about 20 centimetres from the screen, and make the screen brighter. Do you have {$method} on this device? Then choose to open the app here. You can also call {$contact}, **{$phone}**.
+cannot-scan-text = Hold the phone still, about 20 centimetres from the screen, and make the screen brighter. Do you have {$method} on this device? Then choose “Open {$method} on this device”. You can also call {$contact}, **{$phone}**.
+login-call = Are you stuck? Call {$contact}, **{$phone}** ({$hours}).
 login-warning = Log in only if you opened this page yourself. Has someone called and asked you to log in? Hang up.
+waiting-moment = One moment …
+waiting-return = You have approved in {$method}. Wait here until the app sends you back.
+waiting-return-elsewhere = Did the app open another browser? Then the login cannot be finished, for security reasons. Log in from that browser instead, or show a QR code here.
+paused-text = You left the page, so the earlier code is no longer valid.
+paused-again = Show a new code
 
 ## On to the provider, and back
 
@@ -42,6 +50,14 @@ leaving-text = Nothing happening? Press the button.
 leaving-link = Continue to {$method}
 finish-title = You are logged in
 finish-text = The login with {$method} is complete.
+
+## Sent to a browser that began no login
+
+elsewhere-title = You are not logged in in this browser
+elsewhere-text = The app sent you here, but the login was started in another browser. Go back to that one.
+elsewhere-lost = Can you not find it? Log in from here instead.
+elsewhere-begin = Log in here
+elsewhere-warning = Did you not start a login yourself? Then someone else has tried to log in as you. That person was not let in. Do not approve anything more, hang up if someone is calling, and call {$contact}, **{$phone}**.
 
 ## When a login fails
 
@@ -53,10 +69,13 @@ eid-busy = Another login with {$method} is already in progress. Cancel it in the
 eid-credential = Your e-ID from {$method} is blocked or no longer valid. Contact its issuer or choose another way to log in.
 eid-risk = The login was stopped for security reasons. Has someone called and asked you to log in? Hang up. Otherwise you can try again later or call {$contact}, **{$phone}**.
 eid-assurance = Your e-ID has too low a level of assurance for this service. Raise the level in {$method} or log in with {$methods}.
+eid-no-number = Your e-ID from {$method} holds no personal number that we can use. Choose another way to log in, or call {$contact}, **{$phone}**.
 eid-no-role = You are logged in with {$method}, but your account does not belong to any mailbox here. Contact whoever manages access at your workplace.
 eid-provider-down = {$method} is not responding right now. The fault is not on your side. Try again in a while or choose another way to log in.
 eid-config = Login with {$method} is not working on our side right now. Choose another way to log in, or call {$contact}, **{$phone}**, and give the reference number **{$reference}**.
 eid-unknown = The login failed. Try again. Does it keep happening? Call {$contact}, **{$phone}**, and give the reference number **{$reference}**.
+eid-said = {$method} says:
+eid-call = Are you stuck? Call {$contact}, **{$phone}** ({$hours}), and give the reference number **{$reference}**.
 eid-retry = Try again
 eid-other = Choose another way to log in
 

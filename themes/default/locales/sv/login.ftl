@@ -23,17 +23,25 @@ invitation-urgent = Är det bråttom? Ring oss på **{$phone}**. Är någons liv
 method-this = {$method} på den här enheten
 method-other = {$method} på en annan enhet
 method-other-hint = Visar en QR-kod som du läser av med mobilen
+method-last = Du använde det senast
 login-with = Logga in med {$method}
 login-step-open = Öppna {$method} i mobilen.
 login-step-scan = Tryck på QR-ikonen i appen.
 login-step-confirm = Läs av koden här och skriv din säkerhetskod.
 open-here = Öppna {$method} på den här enheten
-qr-alt = QR-kod för {$method}
+show-code = Visa en QR-kod för en annan enhet
+qr-alt = QR-kod för {$method}. Kan du inte läsa av den? Välj att öppna {$method} på den här enheten.
 time-left = Tid kvar:
 time-left-bar = Tid kvar
 cannot-scan = Kan du inte läsa av koden?
-cannot-scan-text = Håll mobilen stilla, ungefär 20 centimeter från skärmen, och gör skärmen ljusare. Har du {$method} på den här enheten? Välj då att öppna appen här. Du kan också ringa {$contact}, **{$phone}**.
+cannot-scan-text = Håll mobilen stilla, ungefär 20 centimeter från skärmen, och gör skärmen ljusare. Har du {$method} på den här enheten? Välj då ”Öppna {$method} på den här enheten”. Du kan också ringa {$contact}, **{$phone}**.
+login-call = Kommer du inte vidare? Ring {$contact}, **{$phone}** ({$hours}).
 login-warning = Logga bara in om du själv öppnade den här sidan. Har någon ringt och bett dig logga in? Lägg på.
+waiting-moment = Ett ögonblick …
+waiting-return = Du har godkänt i {$method}. Vänta här tills appen skickar dig tillbaka.
+waiting-return-elsewhere = Öppnade appen en annan webbläsare? Då kan inloggningen inte avslutas, av säkerhetsskäl. Logga in från den webbläsaren i stället, eller visa en QR-kod här.
+paused-text = Du lämnade sidan, så den förra koden gäller inte längre.
+paused-again = Visa en ny kod
 
 ## On to the provider, and back
 
@@ -42,6 +50,14 @@ leaving-text = Händer inget? Tryck på knappen.
 leaving-link = Fortsätt till {$method}
 finish-title = Du är inloggad
 finish-text = Inloggningen med {$method} är klar.
+
+## Sent to a browser that began no login
+
+elsewhere-title = Du är inte inloggad i den här webbläsaren
+elsewhere-text = Appen skickade dig hit, men inloggningen började i en annan webbläsare. Gå tillbaka till den.
+elsewhere-lost = Hittar du den inte? Logga in härifrån i stället.
+elsewhere-begin = Logga in här
+elsewhere-warning = Började du inte logga in själv? Då har någon annan försökt logga in som du. Den personen har inte kommit in. Godkänn inget mer, lägg på om någon ringer, och ring {$contact}, **{$phone}**.
 
 ## When a login fails
 
@@ -53,10 +69,13 @@ eid-busy = En annan inloggning med {$method} pågår redan. Avbryt den i appen, 
 eid-credential = Din e-legitimation från {$method} är spärrad eller gäller inte längre. Kontakta den som har utfärdat den, eller välj ett annat sätt att logga in.
 eid-risk = Inloggningen stoppades av säkerhetsskäl. Har någon ringt och bett dig logga in? Lägg på. Annars kan du försöka igen senare eller ringa {$contact}, **{$phone}**.
 eid-assurance = Din e-legitimation har för låg tillitsnivå för den här tjänsten. Höj nivån i {$method} eller logga in med {$methods}.
+eid-no-number = Din e-legitimation från {$method} innehåller inget svenskt personnummer eller samordningsnummer som vi kan använda. Välj ett annat sätt att logga in, eller ring {$contact}, **{$phone}**.
 eid-no-role = Du är inloggad hos {$method}, men ditt konto hör inte till någon brevlåda här. Kontakta den som sköter behörigheter hos er.
 eid-provider-down = {$method} svarar inte just nu. Felet ligger inte hos dig. Försök igen om en stund eller välj ett annat sätt att logga in.
 eid-config = Inloggning med {$method} fungerar inte hos oss just nu. Välj ett annat sätt att logga in, eller ring {$contact}, **{$phone}**, och säg referensnumret **{$reference}**.
 eid-unknown = Inloggningen misslyckades. Försök igen. Händer det flera gånger? Ring {$contact}, **{$phone}**, och säg referensnumret **{$reference}**.
+eid-said = {$method} säger:
+eid-call = Kommer du inte vidare? Ring {$contact}, **{$phone}** ({$hours}), och säg referensnumret **{$reference}**.
 eid-retry = Försök igen
 eid-other = Välj ett annat sätt att logga in
 
