@@ -146,7 +146,7 @@ async fn gets_along(mut stage: Stage) {
     let done = stage.of_order("collect", order).await;
     assert_eq!(done["status"], "complete", "{done}");
     assert_eq!(done["completionData"]["user"]["personalNumber"], ASTRID);
-    assert_eq!(done["completionData"]["device"]["ipAddress"].as_str().is_some(), true, "{done}");
+    assert!(done["completionData"]["device"]["ipAddress"].is_string(), "{done}");
     assert_eq!(stage.of_order("collect", order).await["error"], "invalidParameters", "a result is told once");
 
     let begun = stage.begin().await;
