@@ -66,7 +66,7 @@ impl Front {
         if let LoginStage::Waiting { transaction, .. } = &row.stage {
             let transaction = Transaction::from_bytes(transaction.clone());
             let context = context(cookie, row.language);
-            let told = self.core.sandbox.cancel(&self.binding(&row.method)?, &transaction, &context).await;
+            let told = self.calling(&row.method)?.cancel(&transaction, &context).await;
             if let Err(fault) = told {
                 tracing::info!(login.id = %cookie.id(), fault.code = %fault.code, "cancel not taken by the provider");
             }
