@@ -47,15 +47,6 @@ impl Answers {
         let asked = || self.userinfo.as_ref().and_then(|held| held.first(paths));
         self.id_token.first(paths).or_else(asked)
     }
-
-    fn text(&self, pointer: &Pointer) -> Option<&str> {
-        let held = if pointer.evidence == self.id_token.evidence {
-            &self.id_token
-        } else {
-            self.userinfo.as_ref()?
-        };
-        held.document.text(&pointer.path)
-    }
 }
 
 /// The step that the tokens lead to.
@@ -130,8 +121,9 @@ fn has_too_many_groups(document: &Document) -> bool {
 
 fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
     let places = dialect.places();
-    let level = answers.first(places.level);
-    let said = level.as_ref().and_then(|level| answers.text(level)).and_then(|said| dialect.level(said));
+    let level = answers.id_token.first(places.level);
+    let said = level.as_ref().and_then(|level| answers.id_token.document.text(&level.path));
+    let said = said.and_then(|said| dialect.level(said));
     let rank = |wanted: &str| LEVELS.iter().position(|level| *level == wanted);
     if said.is_none() || said.and_then(rank) < rank(min_level) {
         return failed("level", "level-too-low", "level", true);

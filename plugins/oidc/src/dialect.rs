@@ -208,6 +208,60 @@ mod tests {
         }
     }
 
+    /// What is pointed at and may not be cited would be a false claim, so both sides must say the same.
+    #[test]
+    fn the_trust_profiles_let_every_place_be_cited() {
+        for (name, profile) in [
+            (
+                "mitid-signaturgruppen",
+                include_str!("../../../appliance/sandbox/profiles/mitid-signaturgruppen.toml"),
+            ),
+            (
+                "mitid-signaturgruppen-erhverv",
+                include_str!("../../../appliance/sandbox/profiles/mitid-signaturgruppen-erhverv.toml"),
+            ),
+            ("mitid-idura", include_str!("../../../appliance/sandbox/profiles/mitid-idura.toml")),
+            (
+                "mitid-idura-erhverv",
+                include_str!("../../../appliance/sandbox/profiles/mitid-idura-erhverv.toml"),
+            ),
+            ("freja-oidc", include_str!("../../../appliance/sandbox/profiles/freja-oidc.toml")),
+            ("staff-entra", include_str!("../../../appliance/sandbox/profiles/staff-entra.toml")),
+            ("staff-adfs", include_str!("../../../appliance/sandbox/profiles/staff-adfs.toml")),
+            ("staff-keycloak", include_str!("../../../appliance/sandbox/profiles/staff-keycloak.toml")),
+            ("staff-oidc", include_str!("../../../appliance/sandbox/profiles/staff-oidc.toml")),
+        ] {
+            let dialect = Dialect::from_name(name);
+            let places = dialect.places();
+            let citable = |field: &str, answer: &str, path: &str| {
+                let start = profile.find(&format!("\n{field} = [")).expect(field);
+                let list = &profile[start..];
+                let list = &list[..list.find("}]").into_iter().chain(list.find(",\n]")).min().expect(field)];
+                assert!(
+                    list.contains(&format!("answer = \"{answer}\", path = \"{path}\"")),
+                    "{name}: {field} at {path} of {answer}"
+                );
+            };
+            for (field, paths) in [
+                ("number", places.number),
+                ("name", places.name),
+                ("organisation", places.organisation),
+                ("level", places.level),
+                ("subject", places.subject),
+                ("groups", places.groups),
+            ] {
+                for path in paths {
+                    citable(field, "id-token", path);
+                    // A subject that every id token has, and a level, are never looked for elsewhere.
+                    let elsewhere = !(field == "level" || *path == "/sub") || dialect == Dialect::Freja;
+                    if dialect.has_userinfo() && elsewhere {
+                        citable(field, "userinfo", path);
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn only_known_words_are_levels() {
         let idura = Dialect::Idura { business: false };

@@ -156,6 +156,8 @@ fn refused(detail: impl Into<String>) -> Fault {
 }
 
 #[cfg(test)]
+mod openid;
+#[cfg(test)]
 mod tokens;
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod oidc;
 mod orders;
 mod peers;
 mod provider;
+mod redirects;
 mod secrets;
 mod slow;
 mod talker;

@@ -45,7 +45,7 @@ async fn a_dane_through_signaturgruppen_with_a_pushed_request_and_a_key() {
     assert_eq!(asked["idp_params"], r#"{"mitid":{"loa_value":"substantial"}}"#);
     assert_eq!(asked["scope"], "openid mitid ssn");
     assert_eq!(asked["prompt"], "login", "from a session of the broker's own nobody is let in");
-    assert_eq!(asked["max_age"], 600);
+    assert_eq!(asked["max_age"], "600");
 }
 
 #[tokio::test]

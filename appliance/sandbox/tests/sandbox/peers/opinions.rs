@@ -20,7 +20,7 @@ async fn oidc_provider_mock_signs_staff_in() {
 }
 
 #[tokio::test]
-async fn nanoidp_signs_staff_in_with_groups_and_names_itself() {
+async fn nanoidp_signs_staff_in_with_roles_and_names_itself() {
     let (certificate, ca) = certificate();
     let bo =
         json!({ "password": "of these tests", "email": "bo@granby.example", "groups": ["granby-social"] });
@@ -29,6 +29,6 @@ async fn nanoidp_signs_staff_in_with_groups_and_names_itself() {
     let peer = Peer::python("nanoidp_peer.py", &settings).await.unwrap();
     let meeting = Meeting::open(peer, ca, "staff-oidc", |client| client.second_factor = None);
     let claim = done(meeting.sign_in(&[("username", "bo"), ("password", "of these tests")]).await);
-    assert_eq!(claim.groups.unwrap(), ["granby-social"]);
+    assert_eq!(claim.groups.unwrap(), ["desk"], "roles come before groups");
     assert_eq!(claim.name.unwrap().expose(), "bo");
 }
