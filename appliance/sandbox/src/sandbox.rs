@@ -10,7 +10,7 @@ use kuvert_domain::{
     language::Language,
 };
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use wasmtime::{Engine, Store};
@@ -41,8 +41,6 @@ struct Inner {
     shelf: Arc<Shelf>,
     places: Arc<Semaphore>,
     frames: Arc<Semaphore>,
-    /// Plugins that were shut away, and why.
-    quarantine: Mutex<HashMap<String, String>>,
 }
 
 /// What a page needs to know about a binding's plugin.
@@ -100,7 +98,6 @@ impl Sandbox {
             shelf: Arc::new(shelf),
             places: Arc::new(Semaphore::new(limits.stores)),
             frames: Arc::new(Semaphore::new(limits.frames)),
-            quarantine: Mutex::default(),
         })))
     }
 
@@ -290,9 +287,6 @@ impl Sandbox {
         ask: Ask,
         context: &Context,
     ) -> Result<(Answer, Host), Fault> {
-        if let Some(reason) = self.0.quarantine.lock().await.get(&bound.plugin.manifest.id) {
-            return Err(Fault::new(FaultCode::Claim, format!("quarantined: {reason}")));
-        }
         let place = self.place(&bound, &ask).await?;
         let shared = self.0.shared.clone();
         let engine = self.0.runtime.engine.clone();
@@ -329,13 +323,6 @@ impl Sandbox {
             Err(Fault { used: store.data().meter.used(), ..fault })
         };
         self.0.runtime.workers.run(call).await?
-    }
-
-    /// Shuts a binding's plugin away: from now on every call of it is refused.
-    pub async fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
-        let plugin = self.bound(binding)?.plugin.manifest.id.clone();
-        self.0.quarantine.lock().await.insert(plugin, reason.to_owned());
-        Ok(())
     }
 
     /// How many stores are alive.

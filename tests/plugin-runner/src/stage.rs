@@ -4,7 +4,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -19,7 +19,8 @@ use kuvert_domain::{
     level::Level,
 };
 use kuvert_sandbox::{
-    AddressPolicy, BeginArgs, Binding, Client, Context, Limits, Sandbox, SandboxSettings, SystemNetwork,
+    AddressPolicy, BeginArgs, Binding, Client, Context, Limits, Sandbox, SandboxSettings, Source,
+    SystemNetwork,
 };
 use kuvert_simulators::clock::ManualClock;
 use rand_chacha::{
@@ -95,10 +96,9 @@ impl Stage {
             oidc: None,
         };
         let place = tempfile::tempdir().map_err(text)?;
-        lay_out(bundle, &place.path().join("plugins").join(&manifest.id)).map_err(text)?;
         let clock = ManualClock::at(NOON_MS);
         let sandbox = Sandbox::open(SandboxSettings {
-            plugins_dir: place.path().join("plugins"),
+            plugins: Source::Given(vec![bundle.clone()]),
             cache_dir: place.path().join("compiled"),
             bindings: vec![binding],
             profiles: profile.map(|text| (manifest.id.clone(), text.to_owned())).into_iter().collect(),
@@ -182,15 +182,6 @@ fn trusts(bundle: &Bundle, folder: &Path) -> BTreeMap<String, PathBuf> {
         _ => None,
     });
     names.map(|name| (name.clone(), folder.join("tests/trusts").join(name))).collect()
-}
-
-fn lay_out(bundle: &Bundle, folder: &Path) -> io::Result<()> {
-    for (name, bytes) in bundle.files() {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        fs::write(path, bytes)?;
-    }
-    Ok(())
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -66,7 +66,7 @@ impl Stage {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
             u64::try_from(now).unwrap() + ahead.load(Ordering::Relaxed)
         });
-        let settings = BankIdSettings { port: 0, phone_port: 0, clock, people: people::swedish() };
+        let settings = BankIdSettings { port: 0, clock, people: people::swedish() };
         (BankId::start(settings).await.unwrap(), ahead_ms, tempfile::tempdir().unwrap())
     }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kuvert_domain::clock::Entropy;
 use kuvert_sandbox::{
-    AddressPolicy, Binding, EndpointBinding, Fault, Limits, Network, Sandbox, SandboxSettings, Step,
+    AddressPolicy, Binding, EndpointBinding, Fault, Limits, Network, Sandbox, SandboxSettings, Source, Step,
     SystemNetwork, Turn,
 };
 
@@ -75,7 +75,7 @@ impl Plan {
         });
         let sandbox = Sandbox::open(SandboxSettings {
             bindings: bindings.collect(),
-            plugins_dir: plugins.path().to_path_buf(),
+            plugins: Source::folder(plugins.path()),
             cache_dir: cache.path().join("compiled"),
             profiles: self.profiles.clone(),
             addresses: self.addresses,

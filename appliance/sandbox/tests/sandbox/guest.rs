@@ -148,18 +148,9 @@ pub(crate) fn bundle(folder: &Path, id: &str, wasm: &[u8]) {
 
 /// The same, with this kind of proof at its endpoint.
 pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
-    fs::write(folder.join(format!("{id}.kplug")), kplug_with(id, "0.0.1", wasm, auth)).unwrap();
-}
-
-/// An unsigned bundle.
-pub(crate) fn kplug(id: &str, version: &str, wasm: &[u8]) -> Vec<u8> {
-    kplug_with(id, version, wasm, "none")
-}
-
-fn kplug_with(id: &str, version: &str, wasm: &[u8], auth: &str) -> Vec<u8> {
     let manifest = format!(
         r#"id = "{id}"
-        version = "{version}"
+        version = "0.0.1"
         kind = "identity"
         world = "kuvert:identity/identity-provider@0.1.0"
         min-host = "0.1.0"
@@ -181,7 +172,7 @@ fn kplug_with(id: &str, version: &str, wasm: &[u8], auth: &str) -> Vec<u8> {
     for locale in ["sv", "da", "en"] {
         files.insert(format!("locales/{locale}.ftl"), b"name = Hostile\n".to_vec());
     }
-    pack(&files).unwrap()
+    fs::write(folder.join(format!("{id}.kplug")), pack(&files).unwrap()).unwrap();
 }
 
 fn escaped(bytes: &[u8]) -> String {

@@ -1,7 +1,9 @@
 //! One OpenID provider and one way to sign in there, under limits of one's own.
 
 use kuvert_domain::secret::Secret;
-use kuvert_sandbox::{AddressPolicy, ClientAuthentication, EndpointBinding, Event, Limits, OidcClient, Step};
+use kuvert_sandbox::{
+    AddressPolicy, ClientAuthentication, EndpointBinding, Event, Limits, OidcClient, PushedRequests, Step,
+};
 use kuvert_simulators::{
     openid::{Client, OpenId, OpenIdSettings},
     people,
@@ -30,14 +32,15 @@ impl Provider {
             ca_pem: Some(openid.ca_pem()),
             client_identity: None,
         };
-        let mut binding = binding("granby/staff", "oidc", "oidc-staff", vec![("provider", endpoint)]);
-        binding.settings.insert("claims".to_owned(), "staff".to_owned());
+        let mut binding = binding("granby/staff", "oidc", "staff-oidc", vec![("provider", endpoint)]);
         binding.oidc = Some(OidcClient {
             endpoint: "provider".to_owned(),
             issuer: openid.issuer().to_owned(),
             client_id: "desk".to_owned(),
             authentication: ClientAuthentication::Secret(Secret::new(SECRET.to_owned())),
             redirect_uri: BACK.to_owned(),
+            pushed: PushedRequests::WhenOffered,
+            second_factor: None,
         });
         let policy = AddressPolicy::PublicAndLoopback;
         let world = World::open_limited(&clock, vec![binding], &built_plugins(), policy, limits);
