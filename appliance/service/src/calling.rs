@@ -138,7 +138,7 @@ impl<'a> Calling<'a> {
         let epoch = epochs::faults(municipality, today(place, now));
         let details = details.as_bytes().to_vec();
         let written = self.core.write(municipality, move |tx| {
-            Ok(tx.emit(AuditEntry::new(municipality, action).details(epoch.clone(), details.clone()))?)
+            Ok(tx.emit(AuditEntry::new(municipality, action).details(epoch, details.clone()))?)
         });
         if let Err(error) = written.await {
             tracing::error!(audit.action = action, audit.error = %error, "an audit line was not written");

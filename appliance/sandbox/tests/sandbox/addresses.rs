@@ -103,11 +103,11 @@ fn inside() -> impl Strategy<Value = IpAddr> {
         any::<[u8; 3]>().prop_map(|[b, c, d]| [10, b, c, d]),
         any::<[u8; 3]>().prop_map(|[b, c, d]| [127, b, c, d]),
         any::<[u8; 3]>().prop_map(|[b, c, d]| [0, b, c, d]),
-        any::<[u8; 3]>().prop_map(|[b, c, d]| [100, 64 | (b & 63), c, d]),
+        any::<[u8; 3]>().prop_map(|[b, c, d]| [100, 0x40 | (b & 0x3f), c, d]),
         any::<[u8; 2]>().prop_map(|[c, d]| [169, 254, c, d]),
-        any::<[u8; 3]>().prop_map(|[b, c, d]| [172, 16 | (b & 15), c, d]),
+        any::<[u8; 3]>().prop_map(|[b, c, d]| [172, 0x10 | (b & 0x0f), c, d]),
         any::<[u8; 2]>().prop_map(|[c, d]| [192, 168, c, d]),
-        any::<[u8; 4]>().prop_map(|[a, b, c, d]| [224 | (a & 31), b, c, d]),
+        any::<[u8; 4]>().prop_map(|[a, b, c, d]| [0xe0 | (a & 0x1f), b, c, d]),
     ];
     (four, 0..5_u8).prop_map(|([a, b, c, d], coat)| {
         let (high, low) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));

@@ -4,7 +4,7 @@ use kuvert_sandbox::Limits;
 use proptest::{prelude::any, prop_assert, proptest, test_runner::Config};
 
 use crate::arena::Plan;
-use crate::guest::{Guest, Memory};
+use crate::guest::{Guest, Memory, escaped};
 
 /// How many numbers each power takes.
 const POWERS: [(&str, usize); 6] =
@@ -22,7 +22,7 @@ fn every_power_takes_every_number() {
             format!("(i32.const {})", if near { number & 0x7ff } else { *number })
         });
         let call = format!("(call ${name} {})", numbers.collect::<Vec<_>>().join(" "));
-        let data: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let data = escaped(&bytes);
         let wasm = Guest::of(Memory::polite())
             .does("module", &format!("(data (i32.const 256) \"{data}\")"))
             .does("begin", &call)

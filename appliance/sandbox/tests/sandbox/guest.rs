@@ -175,7 +175,8 @@ pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
     fs::write(folder.join(format!("{id}.kplug")), pack(&files).unwrap()).unwrap();
 }
 
-fn escaped(bytes: &[u8]) -> String {
+/// Bytes as the text form writes them.
+pub(crate) fn escaped(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "\\{byte:02x}").unwrap();
         text

@@ -207,8 +207,10 @@ async fn answer(stream: &mut TlsStream<TcpStream>, manner: &Manner) -> std::io::
     );
     say(stream, &head, manner.byte_after).await?;
     pause(stream, manner.body_after).await?;
-    while manner.endless {
-        say(stream, "4\r\nxxxx\r\n", manner.byte_after).await?;
+    if manner.endless {
+        loop {
+            say(stream, "4\r\nxxxx\r\n", manner.byte_after).await?;
+        }
     }
     say(stream, &manner.body, manner.byte_after).await
 }

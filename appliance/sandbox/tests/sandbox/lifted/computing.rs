@@ -43,11 +43,11 @@ pub(super) fn lines() -> Vec<Line> {
         Line::of(
             "tick",
             "P-CPU",
-            |limits| limits.tick = Duration::from_secs(3600),
+            |limits| limits.tick = Duration::from_hours(1),
             |limits| begin(limits, LONG),
         ),
         Line::of("cpu_ticks", "P-CPU", |limits| limits.cpu_ticks = u32::MAX, |limits| begin(limits, LONG)),
-        Line::of("wall", "P-WALL", |limits| limits.wall = Duration::from_secs(60), silence).under(|limits| {
+        Line::of("wall", "P-WALL", |limits| limits.wall = Duration::from_mins(1), silence).under(|limits| {
             limits.wall = Duration::from_millis(300);
             limits.http_connect = Duration::from_millis(900);
         }),

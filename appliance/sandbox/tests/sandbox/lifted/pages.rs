@@ -8,6 +8,10 @@ use crate::guest::{Memory, component};
 use crate::world::TestClock;
 
 pub(super) fn lines() -> Vec<Line> {
+    [shapes(), times()].into_iter().flatten().collect()
+}
+
+fn shapes() -> Vec<Line> {
     vec![
         Line::of(
             "qr_bytes",
@@ -50,6 +54,11 @@ pub(super) fn lines() -> Vec<Line> {
                 })
             },
         ),
+    ]
+}
+
+fn times() -> Vec<Line> {
+    vec![
         Line::of(
             "login_ms",
             "cut",
