@@ -33,4 +33,5 @@ pub use manifest::{Auth, EndpointManifest, Kind, Manifest, Permission, Reasons, 
 pub use registry::{
     Approved, Entry, Installed, Line, Registry, RegistryError, RegistrySettings, Table, Trial, TrialError,
 };
+pub use semver::Version;
 pub use trust::{Kinds, Signer, TrustStore};

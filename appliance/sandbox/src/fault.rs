@@ -84,6 +84,23 @@ impl FaultCode {
         }
     }
 
+    /// Whether only the plugin itself can be the cause: what a version that has just been activated may be forgiven for
+    /// by going back to the one before it.
+    pub(crate) const fn is_the_plugins_own(self) -> bool {
+        matches!(
+            self,
+            Self::Bundle
+                | Self::Wit
+                | Self::Compile
+                | Self::Cpu
+                | Self::Memory
+                | Self::Trap
+                | Self::Output
+                | Self::Budget
+                | Self::Denied
+        )
+    }
+
     /// What a trial can say about a bundle, read back.
     pub(crate) fn of_trial(name: &str) -> Option<Self> {
         let sayable = [

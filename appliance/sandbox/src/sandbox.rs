@@ -161,10 +161,35 @@ impl Sandbox {
         })
     }
 
-    /// Begins a login.
+    /// Begins a login. For a quarter of an hour after a new version was activated, the one before it stands in where the new
+    /// one fails by itself.
     pub async fn begin(&self, binding: &str, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
-        let bound = self.0.shelf.active(binding)?;
-        let login = Login::new(binding, bound.plugin.digest);
+        let active = self.0.shelf.active(binding);
+        let begun = match active {
+            Ok(bound) => self.begin_with(bound, args, context).await,
+            Err(fault) => Err(fault),
+        };
+        match begun {
+            Err(fault) if fault.code.is_the_plugins_own() => {
+                let (shelf, now) = (self.0.shelf.clone(), self.0.shared.clock.now());
+                let id = binding.to_owned();
+                let Some(before) = off_thread(move || shelf.before(&id, now)).await? else {
+                    return Err(fault);
+                };
+                tracing::error!(binding, fault.code = %fault.code, fault.detail, "the new version failed; the one before it stands in");
+                self.begin_with(before, args, context).await
+            }
+            begun => begun,
+        }
+    }
+
+    async fn begin_with(
+        &self,
+        bound: Arc<Bound>,
+        args: &BeginArgs,
+        context: &Context,
+    ) -> Result<Turn, Fault> {
+        let login = Login::new(&bound.id, bound.plugin.digest);
         let flow = if args.client.same_device { "same-device" } else { "other-device" };
         let ask = Ask::Begin(contract::begin_args(args, flow));
         self.turn(bound, login, ask, context).await
@@ -230,9 +255,12 @@ impl Sandbox {
     pub(crate) async fn introduce(&self, bound: Arc<Bound>) -> Result<(), Fault> {
         let context = Context { language: Language::En, correlation: "introduction".to_owned() };
         let (id, login) = (bound.plugin.manifest.id.clone(), Login::new(&bound.id, bound.plugin.digest));
-        match self.call(bound, login, Ask::Describe, &context).await? {
-            (Answer::Info(info), _) if info.id == id => Ok(()),
-            _ => Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
+        match self.call(bound, login, Ask::Describe, &context).await {
+            Ok((Answer::Info(info), _)) if info.id == id => Ok(()),
+            Ok(_) => Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
+            // The first call checks every type; an answer that cannot be read is one of another contract.
+            Err(fault) if fault.code == FaultCode::Output => Err(Fault { code: FaultCode::Wit, ..fault }),
+            Err(fault) => Err(fault),
         }
     }
 

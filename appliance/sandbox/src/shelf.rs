@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
+use jiff::Timestamp;
 use kuvert_bundle::Digest;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -78,6 +79,13 @@ impl Shelf {
         if *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) != self.source.stamp() {
             self.refresh();
         }
+    }
+
+    /// The version before the active one, while the active one is on probation. Blocks while it compiles.
+    pub(crate) fn before(&self, binding: &str, now: Timestamp) -> Option<Arc<Bound>> {
+        let slot = self.slot(binding).ok()?;
+        let before = self.source.before(&slot.binding.plugin, now)?;
+        self.version(binding, before).ok()
     }
 
     /// Stops the active version of a binding's plugin.

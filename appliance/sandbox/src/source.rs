@@ -5,9 +5,13 @@
 
 use std::{fs, path::Path};
 
+use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::{Bundle, Digest, Registry, RegistryError};
 
 use crate::{Fault, FaultCode};
+
+/// How long a version that was activated is watched.
+const PROBATION: SignedDuration = SignedDuration::from_mins(15);
 
 /// Where plugins come from.
 #[derive(Debug)]
@@ -75,6 +79,15 @@ impl Source {
             Self::Given(_) => String::new(),
             Self::Installed(registry) => registry.stamp(),
         }
+    }
+
+    /// The version before the active one, while the active one is new.
+    pub(crate) fn before(&self, plugin: &str, now: Timestamp) -> Option<Digest> {
+        let Self::Installed(registry) = self else { return None };
+        let table = registry.table().ok()?;
+        let entry = table.plugin(plugin)?;
+        let new = now.duration_since(entry.since) < PROBATION;
+        entry.previous.first().copied().filter(|_| new)
     }
 
     /// Stops a version until an administrator activates it anew.

@@ -6,7 +6,7 @@
 
 mod child;
 
-pub use child::compile_trial;
+pub use child::{compile_trial, try_out};
 
 use std::{
     io::{Read as _, Write as _},

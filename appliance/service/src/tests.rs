@@ -8,6 +8,7 @@ mod faults;
 mod isolation;
 mod logins;
 mod notices;
+mod plugins;
 mod proofs;
 mod purge;
 mod sending;

@@ -50,11 +50,11 @@ fn attempt() -> Result<(), Fault> {
     let mut packed = Vec::new();
     let most = u64::try_from(limits::PACKED_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     io::stdin().take(most).read_to_end(&mut packed).map_err(|error| unable(error.to_string()))?;
-    judge(&packed)
+    try_out(&packed)
 }
 
-/// The trial itself: unpack, compile, link, start, and let it say who it is.
-pub(crate) fn judge(packed: &[u8]) -> Result<(), Fault> {
+/// The trial itself, in this very process: unpack, compile, link, start, and let it say who it is.
+pub fn try_out(packed: &[u8]) -> Result<(), Fault> {
     let bundle = Bundle::open(packed)?;
     let limits = Arc::new(Limits::DEFAULT);
     let sandbox = Sandbox::for_trial(&limits, Arc::new(Nowhere), Arc::new(Nowhere))?;

@@ -32,5 +32,7 @@ mod provider;
 mod redirects;
 mod secrets;
 mod slow;
+mod swap;
 mod talker;
+mod trial;
 mod world;

@@ -55,7 +55,7 @@ impl Entropy for Chance {
 pub(super) struct Town {
     pub(super) service: Service,
     clock: Arc<SetClock>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Town {
@@ -86,7 +86,12 @@ impl Town {
             entropy: Arc::new(Chance),
             clock_jumps,
         };
-        Self { service: Service::open(settings).await.unwrap(), clock, _folder: folder }
+        Self { service: Service::open(settings).await.unwrap(), clock, folder }
+    }
+
+    /// The folder of its data.
+    pub(super) fn data_dir(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     pub(super) fn pass(&self, time: SignedDuration) {

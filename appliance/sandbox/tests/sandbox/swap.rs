@@ -1,0 +1,255 @@
+//! Exchanging a plugin while people sign in: nobody is lost, and a faulty version is gone in one step.
+//!
+//! The versions are the real BankID plugin under other numbers, installed by the same path as on an appliance.
+
+use std::{fs, path::Path, sync::Arc, time::Instant};
+
+use kuvert_bundle::{
+    Bundle, KeyId, Kind, Kinds, Registry, RegistrySettings, SigningKey, TrustStore, pack, sign,
+};
+use kuvert_domain::language::Language;
+use kuvert_domain::secret::Secret;
+use kuvert_sandbox::{
+    AddressPolicy, Binding, ClientIdentity, EndpointBinding, Event, FaultCode, Limits, NoTrial, Sandbox,
+    SandboxSettings, Source, Step, SystemNetwork, Transaction,
+};
+use kuvert_simulators::{
+    bankid::{BankId, BankIdSettings, Phone},
+    people,
+};
+use semver::Version;
+use tempfile::TempDir;
+
+use crate::guest::{Memory, component};
+use crate::world::{SystemEntropy, TestClock, args, binding, built_plugins, context};
+
+const BANKID: &str = "granby/bankid";
+const ASTRID: &str = "199908072391";
+const LOGINS: usize = 20;
+
+/// An appliance's folder with a registry, BankID behind it, and the key that signs here.
+struct Town {
+    clock: TestClock,
+    bankid: BankId,
+    folder: TempDir,
+    key: SigningKey,
+    registry: Registry,
+}
+
+impl Town {
+    async fn build() -> Self {
+        let clock = TestClock::new();
+        let people = people::swedish();
+        let settings = BankIdSettings { port: 0, phone_port: 0, clock: clock.0.sim(), people };
+        let bankid = BankId::start(settings).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let key = SigningKey::generate(KeyId::parse("town").unwrap()).unwrap();
+        let list = TrustStore::block(&key, &Kinds::from([Kind::Identity]));
+        fs::write(folder.path().join("keys.toml"), list).unwrap();
+        let registry = registry(folder.path(), &clock);
+        Self { clock, bankid, folder, key, registry }
+    }
+
+    /// Starts the sandbox, as each start of the appliance does.
+    fn open(&self) -> Sandbox {
+        Sandbox::open(SandboxSettings {
+            plugins: Source::Installed(registry(self.folder.path(), &self.clock)),
+            cache_dir: self.folder.path().join("compiled"),
+            bindings: vec![self.binding()],
+            profiles: std::collections::BTreeMap::new(),
+            addresses: AddressPolicy::PublicAndLoopback,
+            network: Arc::new(SystemNetwork),
+            limits: Limits::DEFAULT,
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SystemEntropy),
+        })
+        .unwrap()
+    }
+
+    fn binding(&self) -> Binding {
+        let identity = self.bankid.client();
+        let endpoint = EndpointBinding {
+            url: self.bankid.origin(),
+            ca_pem: Some(self.bankid.ca_pem()),
+            client_identity: Some(ClientIdentity {
+                certificate_pem: identity.cert_pem,
+                key_pem: Secret::new(identity.key_pem),
+            }),
+        };
+        binding(BANKID, "bankid", "bankid", vec![("api", endpoint)])
+    }
+
+    /// The real plugin under this number; with another component where one is given.
+    fn bundle(&self, number: &str, wasm: Option<Vec<u8>>) -> Vec<u8> {
+        let built = fs::read_dir(built_plugins()).unwrap().flatten().map(|file| file.path());
+        let is_bankid = |path: &std::path::PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            name.starts_with("bankid-") && name.ends_with(".kplug")
+        };
+        let built = Bundle::open(&fs::read(built.into_iter().find(is_bankid).unwrap()).unwrap()).unwrap();
+        let was = built.manifest().version.to_string();
+        let mut files = built.files().clone();
+        let manifest = built.text("manifest.toml").unwrap();
+        let manifest = manifest.replace(&format!("version = \"{was}\""), &format!("version = \"{number}\""));
+        files.insert("manifest.toml".to_owned(), manifest.into_bytes());
+        if let Some(wasm) = wasm {
+            files.insert("plugin.wasm".to_owned(), wasm);
+        }
+        sign(&pack(&files).unwrap(), &self.key).unwrap()
+    }
+
+    /// Installs and activates, as an administrator does beside the running appliance.
+    fn swap(&self, number: &str, wasm: Option<Vec<u8>>) {
+        let packed = self.bundle(number, wasm);
+        let began = Instant::now();
+        self.registry.install(&packed, "anna").unwrap();
+        let installed = began.elapsed();
+        self.registry.activate("bankid", &Version::parse(number).unwrap(), "anna").unwrap();
+        println!("{number}: installed in {installed:?}, active after {:?}, without a trial", began.elapsed());
+    }
+
+    fn phone(&self) -> Phone {
+        self.bankid.phone()
+    }
+}
+
+fn registry(folder: &Path, clock: &TestClock) -> Registry {
+    Registry::open(RegistrySettings {
+        folder: folder.join("plugins"),
+        shipped: folder.join("shipped"),
+        keys_file: folder.join("keys.toml"),
+        test_mark: folder.join("test-data"),
+        trial: Arc::new(NoTrial),
+        clock: Arc::new(clock.clone()),
+        before_step: |_| {},
+    })
+    .unwrap()
+}
+
+fn version(sandbox: &Sandbox) -> String {
+    sandbox.plugin(BANKID, Language::Sv).unwrap().version
+}
+
+/// Logins that have just begun, each with its QR code on a screen.
+async fn begin(sandbox: &Sandbox, count: usize) -> Vec<Transaction> {
+    let mut begun = Vec::new();
+    for _ in 0..count {
+        begun.push(sandbox.begin(BANKID, &args(), &context()).await.unwrap().transaction);
+    }
+    begun
+}
+
+/// Everybody scans, types the code and is in.
+async fn finish(town: &Town, sandbox: &Sandbox, logins: &[Transaction]) -> usize {
+    let phone = town.phone();
+    let mut done = 0;
+    for transaction in logins {
+        let frame = sandbox.render(BANKID, transaction, &context()).await.unwrap().qr.unwrap();
+        let order = phone.scan(ASTRID, &frame).unwrap();
+        phone.show(&order).unwrap();
+        phone.approve(&order).unwrap();
+    }
+    town.clock.forward(2);
+    for transaction in logins {
+        let turn = sandbox.advance(BANKID, transaction, Event::Poll, &context()).await.unwrap();
+        let Step::Done(claim) = turn.step else { panic!("not done: {:?}", turn.step) };
+        assert_eq!(claim.number.unwrap().expose(), ASTRID);
+        done += 1;
+    }
+    done
+}
+
+#[tokio::test]
+async fn twenty_people_sign_in_while_the_plugin_is_exchanged() {
+    let town = Town::build().await;
+    town.swap("1.0.0", None);
+    let sandbox = town.open();
+    assert_eq!(version(&sandbox), "1.0.0");
+    let early = begin(&sandbox, LOGINS).await;
+
+    town.swap("1.1.0", None);
+    sandbox.refresh().await.unwrap();
+    assert_eq!(version(&sandbox), "1.1.0");
+    let late = begin(&sandbox, 1).await;
+    // Half of them finish in this process, the others after a restart: what they began with is kept.
+    let (here, there) = early.split_at(LOGINS / 2);
+    let mut done = finish(&town, &sandbox, here).await;
+    drop(sandbox);
+    let sandbox = town.open();
+    done += finish(&town, &sandbox, there).await;
+    done += finish(&town, &sandbox, &late).await;
+    assert_eq!(done, LOGINS + 1);
+}
+
+#[tokio::test]
+async fn a_faulty_version_harms_nobody_and_is_rolled_back_in_one_step() {
+    let town = Town::build().await;
+    town.swap("1.0.0", None);
+    town.swap("1.1.0", None);
+    let sandbox = town.open();
+    let early = begin(&sandbox, LOGINS).await;
+
+    town.swap("1.2.0", Some(component("unreachable", &Memory::step(3))));
+    sandbox.refresh().await.unwrap();
+    assert_eq!(version(&sandbox), "1.2.0");
+    // Whoever begins now gets the version before it, for as long as the new one is on probation.
+    let late = begin(&sandbox, 2).await;
+    assert_eq!(finish(&town, &sandbox, &early).await, LOGINS);
+    assert_eq!(finish(&town, &sandbox, &late).await, 2);
+
+    assert_eq!(town.registry.roll_back("bankid", "anna", "").unwrap().to_string(), "1.1.0");
+    sandbox.refresh().await.unwrap();
+    assert_eq!(version(&sandbox), "1.1.0");
+    let after = begin(&sandbox, 1).await;
+    assert_eq!(finish(&town, &sandbox, &after).await, 1);
+}
+
+#[tokio::test]
+async fn after_its_probation_a_version_stands_alone() {
+    let town = Town::build().await;
+    town.swap("1.0.0", None);
+    town.swap("1.1.0", Some(component("unreachable", &Memory::step(3))));
+    let sandbox = town.open();
+    begin(&sandbox, 1).await;
+    town.clock.forward(16 * 60);
+    let fault = sandbox.begin(BANKID, &args(), &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Trap, "{fault}");
+}
+
+#[tokio::test]
+async fn a_revoked_or_quarantined_version_ends_at_once() {
+    let town = Town::build().await;
+    town.swap("1.0.0", None);
+    let sandbox = town.open();
+    let login = begin(&sandbox, 1).await.remove(0);
+    sandbox.quarantine(BANKID, "claimed too much").await.unwrap();
+    let fault = sandbox.begin(BANKID, &args(), &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Claim);
+    let fault = sandbox.render(BANKID, &login, &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Claim, "a login in progress ends too");
+    let again = town.open().begin(BANKID, &args(), &context()).await.unwrap_err();
+    assert_eq!(again.code, FaultCode::Claim, "a restart lifts nothing");
+
+    town.registry.activate("bankid", &Version::parse("1.0.0").unwrap(), "anna").unwrap();
+    sandbox.refresh().await.unwrap();
+    begin(&sandbox, 1).await;
+    let block = TrustStore::block(&town.key, &Kinds::from([Kind::Identity]));
+    fs::write(town.folder.path().join("keys.toml"), format!("{block}revoked = true\n")).unwrap();
+    sandbox.refresh().await.unwrap();
+    let fault = sandbox.begin(BANKID, &args(), &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Signature, "{fault}");
+}
+
+#[tokio::test]
+async fn the_first_start_installs_what_was_shipped() {
+    let town = Town::build().await;
+    let shipped = town.folder.path().join("shipped");
+    fs::create_dir(&shipped).unwrap();
+    assert_eq!(town.open().begin(BANKID, &args(), &context()).await.unwrap_err().code, FaultCode::Config);
+    fs::write(shipped.join("bankid.kplug"), town.bundle("1.0.0", None)).unwrap();
+    let began = Instant::now();
+    let sandbox = town.open();
+    println!("first start with one plugin: {:?}", began.elapsed());
+    begin(&sandbox, 1).await;
+    assert_eq!(town.registry.table().unwrap().journal()[0].who, "kuvert");
+}
