@@ -40,7 +40,7 @@ impl Town {
     async fn build() -> Self {
         let clock = TestClock::new();
         let people = people::swedish();
-        let settings = BankIdSettings { port: 0, phone_port: 0, clock: clock.0.sim(), people };
+        let settings = BankIdSettings { port: 0, clock: clock.0.sim(), people };
         let bankid = BankId::start(settings).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let key = SigningKey::generate(KeyId::parse("town").unwrap()).unwrap();
