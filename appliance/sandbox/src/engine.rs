@@ -41,6 +41,8 @@ impl Runtime {
     pub(crate) fn for_trial(limits: &Limits) -> Result<Self, OpenError> {
         let mut config = rules();
         config.memory_reservation(0).memory_guard_size(64 * 1024).memory_reservation_for_growth(0);
+        // An image of a memory is written to a file in memory, and that process may write no file at all.
+        config.memory_init_cow(false);
         let engine = Engine::new(&config).map_err(|error| OpenError::Engine(format!("{error:#}")))?;
         Self::ticking(engine, limits)
     }
