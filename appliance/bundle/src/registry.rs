@@ -169,7 +169,7 @@ impl Registry {
     /// The bundles that came with the appliance, judged: what could be installed.
     pub fn shipped(&self) -> Result<Vec<Bundle>, RegistryError> {
         let mut bundles = Vec::new();
-        for packed in self.folder.shipped(&self.settings.shipped)? {
+        for packed in folder::shipped(&self.settings.shipped)? {
             bundles.push(Bundle::open(&packed)?);
         }
         Ok(bundles)
@@ -190,7 +190,7 @@ impl Registry {
     #[must_use]
     pub fn stamp(&self) -> String {
         let RegistrySettings { keys_file, test_mark, .. } = &self.settings;
-        [&self.folder.table(), keys_file, test_mark].map(folder::stamp).join(" ")
+        [&self.folder.table(), keys_file, test_mark].map(|path| folder::stamp(path)).join(" ")
     }
 
     fn keys(&self) -> Result<TrustStore, RegistryError> {

@@ -108,6 +108,7 @@ impl From<RegistryError> for Fault {
         match error {
             RegistryError::Bundle(error) => error.into(),
             RegistryError::Signature(error) => error.into(),
+            RegistryError::Keys(_) => Self::new(FaultCode::Signature, error.to_string()),
             RegistryError::Trial(error) => {
                 let code = FaultCode::of_trial(&error.code).unwrap_or(FaultCode::Compile);
                 Self::new(code, error.detail)

@@ -5,7 +5,7 @@
 
 use semver::Version;
 
-use super::{Entry, Installed, Line, Registry, RegistryError, Table};
+use super::{Entry, Installed, Line, Registry, RegistryError, Table, folder};
 use crate::{Bundle, Digest};
 
 /// Whoever does something on the appliance's own account.
@@ -50,7 +50,7 @@ impl Registry {
             return self.activate(plugin, &newest.version, OURSELVES);
         }
         let mut newest: Option<(Vec<u8>, Version)> = None;
-        for packed in self.folder.shipped(&self.settings.shipped)? {
+        for packed in folder::shipped(&self.settings.shipped)? {
             let Ok(bundle) = Bundle::open(&packed) else { continue };
             let version = bundle.manifest().version.clone();
             if bundle.manifest().id == plugin && newest.as_ref().is_none_or(|(_, best)| version > *best) {

@@ -86,17 +86,6 @@ impl Folder {
         read(&self.path.join(BUNDLES).join(installed.file_name(plugin)))
     }
 
-    /// The bytes of every bundle in a folder that came with the appliance; none when there is no such folder.
-    pub(super) fn shipped(&self, folder: &Path) -> Result<Vec<Vec<u8>>, RegistryError> {
-        let mut paths = Vec::new();
-        for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-            paths.push(file.path());
-        }
-        paths.retain(|path| path.extension().is_some_and(|end| end == "kplug"));
-        paths.sort();
-        paths.iter().map(|path| read(path)).collect()
-    }
-
     /// Puts a whole file in the place of another, or of none.
     fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), RegistryError> {
         let failed = |source| RegistryError::File { path: path.to_owned(), source };
@@ -130,21 +119,30 @@ impl Folder {
 
     /// Opens a file of the registry for writing. It belongs to the folder's owner, whoever types the command.
     fn create(&self, path: &Path, how: &mut OpenOptions) -> Result<File, RegistryError> {
-        let made = || {
-            let file = how.mode(0o600).open(path)?;
-            let (folder, now) = (fs::metadata(&self.path)?, file.metadata()?);
-            if (now.uid(), now.gid()) != (folder.uid(), folder.gid()) {
-                fchown(&file, Some(folder.uid()), Some(folder.gid()))?;
-            }
-            Ok(file)
-        };
-        let mut made = made;
-        made().map_err(|source| RegistryError::File { path: path.to_owned(), source })
+        let failed = |source| RegistryError::File { path: path.to_owned(), source };
+        let file = how.mode(0o600).open(path).map_err(failed)?;
+        let folder = fs::metadata(&self.path).map_err(failed)?;
+        let now = file.metadata().map_err(failed)?;
+        if (now.uid(), now.gid()) != (folder.uid(), folder.gid()) {
+            fchown(&file, Some(folder.uid()), Some(folder.gid())).map_err(failed)?;
+        }
+        Ok(file)
     }
 }
 
+/// The bytes of every bundle in a folder that came with the appliance; none when there is no such folder.
+pub(super) fn shipped(folder: &Path) -> Result<Vec<Vec<u8>>, RegistryError> {
+    let mut paths = Vec::new();
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        paths.push(file.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|end| end == "kplug"));
+    paths.sort();
+    paths.iter().map(|path| read(path)).collect()
+}
+
 /// A file's place, age and size in a few words.
-pub(super) fn stamp(path: &PathBuf) -> String {
+pub(super) fn stamp(path: &Path) -> String {
     fs::metadata(path).map_or_else(
         |_| "-".to_owned(),
         |file| format!("{}:{}.{}:{}", file.ino(), file.mtime(), file.mtime_nsec(), file.len()),
