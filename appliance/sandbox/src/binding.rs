@@ -9,6 +9,7 @@ use std::{
 };
 
 use kuvert_bundle::{Auth, EndpointManifest, Manifest, Permission};
+use kuvert_domain::{country::Country, level::Level};
 use url::Url;
 
 use crate::{
@@ -72,6 +73,11 @@ impl Bound {
                     "the endpoint {id}: a client certificate is missing or not asked for"
                 )));
             }
+            let kind = "client-certificate".to_owned();
+            let credential = Permission::Credential { endpoint: id.clone(), kind };
+            if bound.client_identity.is_some() && !manifest.asks_for(&credential) {
+                return Err(wrong(format!("the manifest does not ask for {credential}")));
+            }
             endpoints.insert(id.clone(), (endpoint, asked.clone()));
         }
         let trusts = trusts(&profile, manifest, &binding.trusts).map_err(wrong)?;
@@ -132,6 +138,14 @@ impl Bound {
         let granted = self.profile.trusts.get(name).zip(self.papers.signers(name));
         granted.map(|(rules, place)| (rules, place.as_path())).ok_or_else(|| {
             format!("the trust {name:?} is not in the profile, or not asked for in the manifest")
+        })
+    }
+
+    /// Whether the plugin asked to say who somebody of this country is, this surely.
+    pub(crate) fn may_assert(&self, country: Country, level: Level) -> bool {
+        self.plugin.manifest.permissions.keys().any(|asked| match asked {
+            Permission::Assert { country: whose, level: most } => *whose == country && level <= *most,
+            _ => false,
         })
     }
 

@@ -4,7 +4,7 @@
 //! and lengths are cut. What is left over is only which of its texts a plugin shows.
 
 use crate::{
-    Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
+    Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
     host::Host,
     outbound,
@@ -22,7 +22,9 @@ pub(crate) fn step(host: &Host, step: provider::Step) -> Result<Step, Fault> {
             expires_at_ms: wait.expires_at_ms.min(latest(host)),
         })),
         provider::Step::Done(pointers) => {
-            reading::claim(&host.bound.profile, &host.login.dossier, &pointers, limits).map(Step::Done)
+            let claim = reading::claim(&host.bound.profile, &host.login.dossier, &pointers, limits)?;
+            asked_to_say(host, &claim)?;
+            Ok(Step::Done(claim))
         }
         provider::Step::Failed(failure) => Ok(Step::Failed(Failure {
             class: FailureClass::from_name(&failure.class),
@@ -82,6 +84,18 @@ pub(crate) fn reported(fault: &GuestFault) -> Fault {
         detail: format!("{}: {}", tidy(&fault.code), tidy(&fault.detail)),
         retryable: fault.retryable,
         used: Used::default(),
+    }
+}
+
+/// Holds a claim to what the manifest asked for: whose residents the plugin may speak for, and how surely.
+fn asked_to_say(host: &Host, claim: &Claim) -> Result<(), Fault> {
+    match claim.country {
+        Some(country) if !host.bound.may_assert(country, claim.level) => {
+            let (country, level) = (country.code(), claim.level.name());
+            let detail = format!("the manifest does not ask for identity.assert:{country}:{level}");
+            Err(Fault::new(FaultCode::Denied, detail))
+        }
+        _ => Ok(()),
     }
 }
 

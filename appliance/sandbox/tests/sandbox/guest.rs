@@ -158,6 +158,10 @@ pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
         licence = "none"
         [permissions."http:api"]
         en = "mischief"
+        [permissions."credential:api:client-certificate"]
+        en = "more mischief"
+        [permissions."identity.assert:SE:high"]
+        en = "lies"
         [endpoints.api]
         hosts = ["*"]
         methods = ["GET", "POST"]

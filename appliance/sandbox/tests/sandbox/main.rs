@@ -28,6 +28,7 @@ mod network;
 mod oidc;
 mod orders;
 mod peers;
+mod permissions;
 mod provider;
 mod redirects;
 mod secrets;

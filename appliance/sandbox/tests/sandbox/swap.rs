@@ -23,13 +23,13 @@ use tempfile::TempDir;
 use crate::guest::{Memory, component};
 use crate::world::{SystemEntropy, TestClock, args, binding, built_plugins, context};
 
-const BANKID: &str = "granby/bankid";
-const ASTRID: &str = "199908072391";
+pub(crate) const BANKID: &str = "granby/bankid";
+pub(crate) const ASTRID: &str = "199908072391";
 const LOGINS: usize = 20;
 
 /// An appliance's folder with a registry, BankID behind it, and the key that signs here.
-struct Town {
-    clock: TestClock,
+pub(crate) struct Town {
+    pub(crate) clock: TestClock,
     bankid: BankId,
     folder: TempDir,
     key: SigningKey,
@@ -37,7 +37,7 @@ struct Town {
 }
 
 impl Town {
-    async fn build() -> Self {
+    pub(crate) async fn build() -> Self {
         let clock = TestClock::new();
         let people = people::swedish();
         let settings = BankIdSettings { port: 0, clock: clock.0.sim(), people };
@@ -51,7 +51,7 @@ impl Town {
     }
 
     /// Starts the sandbox, as each start of the appliance does.
-    fn open(&self) -> Sandbox {
+    pub(crate) fn open(&self) -> Sandbox {
         Sandbox::open(SandboxSettings {
             plugins: Source::Installed(registry(self.folder.path(), &self.clock)),
             cache_dir: self.folder.path().join("compiled"),
@@ -81,6 +81,16 @@ impl Town {
 
     /// The real plugin under this number; with another component where one is given.
     fn bundle(&self, number: &str, wasm: Option<Vec<u8>>) -> Vec<u8> {
+        self.bundle_with(number, wasm, |manifest| manifest)
+    }
+
+    /// The same with another manifest.
+    pub(crate) fn bundle_with(
+        &self,
+        number: &str,
+        wasm: Option<Vec<u8>>,
+        change: impl FnOnce(String) -> String,
+    ) -> Vec<u8> {
         let built = fs::read_dir(built_plugins()).unwrap().flatten().map(|file| file.path());
         let is_bankid = |path: &std::path::PathBuf| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -91,7 +101,7 @@ impl Town {
         let mut files = built.files().clone();
         let manifest = built.text("manifest.toml").unwrap();
         let manifest = manifest.replace(&format!("version = \"{was}\""), &format!("version = \"{number}\""));
-        files.insert("manifest.toml".to_owned(), manifest.into_bytes());
+        files.insert("manifest.toml".to_owned(), change(manifest).into_bytes());
         if let Some(wasm) = wasm {
             files.insert("plugin.wasm".to_owned(), wasm);
         }
@@ -100,15 +110,19 @@ impl Town {
 
     /// Installs and activates, as an administrator does beside the running appliance.
     fn swap(&self, number: &str, wasm: Option<Vec<u8>>) {
-        let packed = self.bundle(number, wasm);
+        self.install(&self.bundle(number, wasm));
+    }
+
+    pub(crate) fn install(&self, packed: &[u8]) {
         let began = Instant::now();
-        self.registry.install(&packed, "anna").unwrap();
+        let bundle = self.registry.install(packed, "anna").unwrap();
         let installed = began.elapsed();
-        self.registry.activate("bankid", &Version::parse(number).unwrap(), "anna").unwrap();
+        let number = &bundle.manifest().version;
+        self.registry.activate("bankid", number, "anna").unwrap();
         println!("{number}: installed in {installed:?}, active after {:?}, without a trial", began.elapsed());
     }
 
-    fn phone(&self) -> Phone {
+    pub(crate) fn phone(&self) -> Phone {
         self.bankid.phone()
     }
 }
