@@ -32,6 +32,7 @@ with tempfile.TemporaryDirectory(prefix="nanoidp-") as folder:
 
     write("settings.yaml", {"server": server, "oauth": oauth})
     write("users.yaml", {"users": settings["people"]})
+    os.chdir(folder)  # it keeps its signing keys where it stands
     peer.serve(create_app(config_dir=folder), listener, settings)
     peer.say({"issuer": issuer})
     peer.answer()
