@@ -168,6 +168,8 @@ pub enum LoginFault {
     Assurance,
     /// The e-ID carries no number that is one here.
     NoNumber,
+    /// The person signed in for an organisation, which has no mailbox here.
+    Organisation,
     /// The provider does not answer.
     ProviderDown,
     /// The method is set up wrongly here.
@@ -221,6 +223,7 @@ impl LoginFault {
             Self::Risk => "eid-risk",
             Self::Assurance => "eid-assurance",
             Self::NoNumber => "eid-no-number",
+            Self::Organisation => "eid-organisation",
             Self::ProviderDown => "eid-provider-down",
             Self::Config => "eid-config",
             Self::NoRole => "eid-no-role",
@@ -259,6 +262,16 @@ impl Front {
     pub async fn look(&self, cookie: &LoginCookie) -> Result<LoginView, ServiceError> {
         follow::look(self, cookie).await
     }
+}
+
+/// Whom a claim lets in as a resident, for tests that need no plugin to make it.
+#[cfg(test)]
+pub(crate) fn resident(
+    municipality: &Municipality,
+    claim: &kuvert_sandbox::Claim,
+    now: jiff::Timestamp,
+) -> Result<kuvert_store::records::Identity, LoginFault> {
+    judge::resident(municipality, claim, now)
 }
 
 /// A login's row, for tests that put it into another state.

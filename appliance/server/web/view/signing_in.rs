@@ -211,6 +211,8 @@ pub enum FailureClass {
     Assurance,
     /// The e-ID carries no number that is one here.
     NoNumber,
+    /// The person signed in for an organisation.
+    Organisation,
     /// Staff: logged in, but no group of theirs opens a mailbox here.
     NoRole,
     /// The provider does not answer.
@@ -223,7 +225,7 @@ pub enum FailureClass {
 
 impl FailureClass {
     /// Every one of them; each has a text.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::UserCancelled,
         Self::Expired,
         Self::NotStarted,
@@ -232,6 +234,7 @@ impl FailureClass {
         Self::Risk,
         Self::Assurance,
         Self::NoNumber,
+        Self::Organisation,
         Self::NoRole,
         Self::ProviderDown,
         Self::Config,

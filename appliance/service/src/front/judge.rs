@@ -111,6 +111,7 @@ pub(super) fn class_of(key: &str) -> LoginFault {
         LoginFault::Risk,
         LoginFault::Assurance,
         LoginFault::NoNumber,
+        LoginFault::Organisation,
         LoginFault::ProviderDown,
         LoginFault::Config,
         LoginFault::NoRole,
@@ -154,7 +155,15 @@ fn admit(
     })
 }
 
-fn resident(municipality: &Municipality, claim: &Claim, now: Timestamp) -> Result<Identity, LoginFault> {
+/// Security: who signed in for an organisation is not let into a private mailbox, even when a number came along.
+pub(super) fn resident(
+    municipality: &Municipality,
+    claim: &Claim,
+    now: Timestamp,
+) -> Result<Identity, LoginFault> {
+    if claim.organisation.is_some() {
+        return Err(LoginFault::Organisation);
+    }
     if claim.country.is_some_and(|country| country != municipality.country) {
         return Err(LoginFault::NoNumber);
     }

@@ -188,3 +188,23 @@ async fn a_login_goes_on_in_the_language_that_was_chosen_meanwhile() {
     assert_eq!(front.look(&cookie).await.unwrap().language, Language::En);
     front.speak(&LoginCookie::from_bytes([9; 32]), Language::En).await.unwrap();
 }
+
+#[tokio::test]
+async fn who_acts_for_an_organisation_opens_no_private_mailbox() {
+    let town = Town::open().await;
+    let havnby = town.municipality("havnby");
+    let text = |text: &str| Some(kuvert_domain::secret::Secret::new(text.to_owned()));
+    let private = kuvert_sandbox::Claim {
+        number: text("6101014000"),
+        country: Some(kuvert_domain::country::Country::Denmark),
+        name: text("Asta Eksempel"),
+        organisation: None,
+        level: kuvert_domain::level::Level::Substantial,
+        subject: text("s"),
+        groups: None,
+    };
+    assert!(crate::front::resident(havnby, &private, town.now()).is_ok());
+    let signatory = kuvert_sandbox::Claim { organisation: Some("43950932".to_owned()), ..private };
+    let refused = crate::front::resident(havnby, &signatory, town.now());
+    assert_eq!(refused.unwrap_err(), crate::LoginFault::Organisation);
+}
