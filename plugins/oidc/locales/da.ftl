@@ -10,6 +10,7 @@ not-trusted = Svaret fra logintjenesten kunne ikke bekræftes. Prøv igen.
 level-too-low = Dit login har et for lavt sikringsniveau til denne tjeneste.
 no-number = Dit login er uden CPR-nummer, og uden det kan din postkasse ikke findes. Kontakt kommunen.
 no-organisation = Dit login gælder ingen organisation. Log ind igen, og vælg, hvem du handler på vegne af.
+another-kind = Dit login gjaldt noget andet end det, der skal bruges her, for eksempel en organisation i stedet for dig selv. Log ind igen.
 second-factor = Dit login viser ikke, at du brugte en anden faktor, for eksempel en kode på telefonen. Log ind igen med den.
 other-directory = Kontoen hører til en anden organisation end kommunen. Log ind med din konto hos kommunen.
 guest = Du er gæst i kommunens katalog, og gæster har ikke adgang her. Log ind med en konto hos kommunen.

@@ -10,6 +10,7 @@ not-trusted = Svaret från inloggningstjänsten gick inte att lita på. Försök
 level-too-low = Din e-legitimation har för låg tillitsnivå för den här tjänsten.
 no-number = Inloggningen saknar personnummer, och utan det går din brevlåda inte att hitta. Kontakta kommunen.
 no-organisation = Inloggningen gäller ingen organisation. Logga in på nytt och välj vem du företräder.
+another-kind = Inloggningen gällde något annat än det som behövs här, till exempel en organisation i stället för dig själv. Logga in på nytt.
 second-factor = Inloggningen visar inte att du använde en andra faktor, till exempel en kod i telefonen. Logga in på nytt med den.
 other-directory = Kontot hör till en annan katalog än kommunens. Logga in med ditt konto hos kommunen.
 guest = Du är gäst i kommunens katalog, och gäster kommer inte in här. Logga in med ett konto hos kommunen.

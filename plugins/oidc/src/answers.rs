@@ -54,7 +54,15 @@ mod tests {
             "provider:new",
         ];
         let mut keys: Vec<&str> = codes.iter().map(|code| meaning(code).1).collect();
-        keys.extend(["name", "in-progress", "level-too-low", "no-number", "no-organisation", "guest"]);
+        keys.extend([
+            "name",
+            "in-progress",
+            "level-too-low",
+            "no-number",
+            "no-organisation",
+            "another-kind",
+            "guest",
+        ]);
         for (locale, texts) in [
             ("sv", include_str!("../locales/sv.ftl")),
             ("da", include_str!("../locales/da.ftl")),

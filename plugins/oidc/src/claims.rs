@@ -17,8 +17,13 @@ use crate::{
     dialect::{Dialect, Naming},
 };
 
+const FREJA_COUNTRY: &str = "/https:~1~1frejaeid.com~1oidc~1claims~1country";
 /// Levels, lowest first.
 const LEVELS: [&str; 3] = ["low", "substantial", "high"];
+
+/// What the host reads of one value, and of one list.
+const VALUE_BYTES: usize = 512;
+const GROUPS: usize = 256;
 
 /// A document of the provider and the host's handle for it.
 struct Held {
@@ -27,8 +32,16 @@ struct Held {
 }
 
 impl Held {
+    /// A place with a text that the host would read: an empty name is no name, and pointing at it would be a false claim.
     fn at(&self, path: &str) -> Option<Pointer> {
-        self.document.has(path).then(|| pointer(self.evidence, path))
+        self.document.text(path).is_some_and(is_plain).then(|| pointer(self.evidence, path))
+    }
+
+    /// Where the groups are, when they are of a number and kind that the host would read.
+    fn list_at(&self, path: &str) -> Option<Pointer> {
+        let list = self.document.list(path)?;
+        let fits = list.len() <= GROUPS && list.into_iter().all(is_plain);
+        fits.then(|| pointer(self.evidence, path))
     }
 
     fn first(&self, paths: &[&str]) -> Option<Pointer> {
@@ -43,6 +56,14 @@ struct Answers {
 }
 
 impl Answers {
+    /// The groups at the first of these places that holds any: unknown when that place cannot be read.
+    fn groups(&self, paths: &[&str]) -> Option<Pointer> {
+        let documents = [Some(&self.id_token), self.userinfo.as_ref()];
+        let mut places =
+            documents.into_iter().flatten().flat_map(|held| paths.iter().map(move |path| (held, path)));
+        places.find(|(held, path)| held.document.has(path)).and_then(|(held, path)| held.list_at(path))
+    }
+
     fn first(&self, paths: &[&str]) -> Option<Pointer> {
         let asked = || self.userinfo.as_ref().and_then(|held| held.first(paths));
         self.id_token.first(paths).or_else(asked)
@@ -76,9 +97,10 @@ pub(crate) fn read(dialect: Dialect, tokens: &Tokens, min_level: &str) -> Step {
 /// Whether the id token lacks something that userinfo may hold.
 fn is_incomplete(dialect: Dialect, id_token: &Held) -> bool {
     let places = dialect.places();
-    [places.number, places.name, places.organisation, places.groups]
-        .into_iter()
-        .any(|paths| !paths.is_empty() && id_token.first(paths).is_none())
+    let groups = places.groups.iter().any(|path| id_token.document.has(path));
+    let lacks = |paths: &[&str]| !paths.is_empty() && id_token.first(paths).is_none();
+    [places.number, places.name, places.organisation].into_iter().any(lacks)
+        || (!groups && !places.groups.is_empty())
 }
 
 fn staff(dialect: Dialect, answers: &Answers) -> Step {
@@ -98,7 +120,7 @@ fn staff(dialect: Dialect, answers: &Answers) -> Step {
         organisation: None,
         level: None,
         subject: id_token.first(places.subject),
-        groups: own.or_else(|| answers.first(places.groups)).filter(|_| !unknown),
+        groups: own.or_else(|| answers.groups(places.groups)).filter(|_| !unknown),
     })
 }
 
@@ -106,7 +128,7 @@ fn staff(dialect: Dialect, answers: &Answers) -> Step {
 fn keycloak_roles(answers: &Answers) -> Option<Pointer> {
     let document = &answers.id_token.document;
     let client = document.text("/azp").or_else(|| document.text("/aud"))?;
-    answers.first(&[format!("/resource_access{}/roles", step(client)).as_str()])
+    answers.groups(&[format!("/resource_access{}/roles", step(client)).as_str()])
 }
 
 /// Entra ID's optional claim `acct`: 1 is somebody who was invited from elsewhere.
@@ -121,6 +143,14 @@ fn has_too_many_groups(document: &Document) -> bool {
 
 fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
     let places = dialect.places();
+    let foreign = dialect == Dialect::Freja && answers.id_token.document.text(FREJA_COUNTRY) != Some("SE");
+    if foreign {
+        return failed("no-number", "no-number", "country", false);
+    }
+    let spoilt = answers.userinfo.as_ref().is_some_and(|held| dialect.is_spoilt_by(&held.document));
+    if spoilt || !dialect.is_about(&answers.id_token.document) {
+        return failed("credential", "another-kind", "kind", true);
+    }
     let level = answers.id_token.first(places.level);
     let said = level.as_ref().and_then(|level| answers.id_token.document.text(&level.path));
     let said = said.and_then(|said| dialect.level(said));
@@ -166,6 +196,10 @@ fn userinfo(tokens: &Tokens) -> Result<Option<Held>, Fault> {
     }
     let held = Document::parse(&response.body).map(|document| Held { evidence: response.evidence, document });
     Ok(held)
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.len() <= VALUE_BYTES && !text.chars().any(char::is_control)
 }
 
 #[cfg(test)]
@@ -219,7 +253,8 @@ mod tests {
     #[test]
     fn an_employee_may_have_a_pseudonym_and_no_name() {
         let dialect = Dialect::Signaturgruppen { business: true };
-        let token = r#"{"sub":"s","loa":"https://data.gov.dk/concept/core/nsis/Substantial"}"#;
+        let token = r#"{"sub":"s","idp":"mitid_erhverv","identity_type":"professional",
+            "loa":"https://data.gov.dk/concept/core/nsis/Substantial"}"#;
         let info = r#"{"sub":"s","nemlogin.alias":"Pseudonym","nemlogin.cvr":"43950932",
             "nemlogin.persistent_professional_id":"u"}"#;
         let claim = done(e_id(dialect, &answers(token, info), "substantial"));
@@ -233,10 +268,36 @@ mod tests {
     #[test]
     fn a_resident_without_a_number_is_told_so() {
         let dialect = Dialect::Signaturgruppen { business: false };
-        let token = r#"{"sub":"s","loa":"https://data.gov.dk/concept/core/nsis/High"}"#;
+        let token = r#"{"sub":"s","idp":"mitid","identity_type":"private",
+            "loa":"https://data.gov.dk/concept/core/nsis/High"}"#;
         assert_eq!(failure(e_id(dialect, &answers(token, "{}"), "substantial")), "no-number");
         let claim = done(e_id(dialect, &answers(token, r#"{"dk.cpr":"6101014000"}"#), "substantial"));
         assert_eq!(claim.number, Some(pointer(8, "/dk.cpr")));
+    }
+
+    #[test]
+    fn what_the_host_would_not_read_is_not_pointed_at() {
+        let many: Vec<String> = (0..257).map(|at| format!("\"g{at}\"")).collect();
+        let text =
+            format!(r#"{{"sub":"x","name":"","preferred_username":"bo","groups":[{}]}}"#, many.join(","));
+        let claim = done(staff(Dialect::Directory, &answers(&text, "{}")));
+        assert_eq!((claim.name, claim.groups), (Some(pointer(7, "/preferred_username")), None));
+        let claim = done(staff(Dialect::Directory, &answers(r#"{"sub":"x","groups":["a",1]}"#, "{}")));
+        assert_eq!(claim.groups, None);
+    }
+
+    #[test]
+    fn a_login_of_another_kind_is_told_so() {
+        let dialect = Dialect::Idura { business: false };
+        let token = |more: &str| {
+            let level = "urn:grn:authn:dk:mitid:substantial";
+            format!(
+                r#"{{"sub":"s","identityscheme":"dkmitid","authenticationtype":"{level}","cprNumberIdentifier":"1"{more}}}"#
+            )
+        };
+        done(e_id(dialect, &answers(&token(""), "{}"), "low"));
+        let employee = token(r#","employee":"true""#);
+        assert_eq!(failure(e_id(dialect, &answers(&employee, "{}"), "low")), "credential");
     }
 
     #[test]
@@ -247,6 +308,8 @@ mod tests {
         );
         let claim = done(e_id(Dialect::Freja, &answers(&text, "{}"), "substantial"));
         assert_eq!(claim.number.unwrap().evidence, 7);
+        let foreign = text.replace("\"SE\"", "\"NO\"");
+        assert_eq!(failure(e_id(Dialect::Freja, &answers(&foreign, "{}"), "low")), "no-number");
         let low = text.replace("LOA3", "LOA2");
         assert_eq!(failure(e_id(Dialect::Freja, &answers(&low, "{}"), "substantial")), "level");
     }

@@ -4,7 +4,7 @@
 //! Plain tables. Places are tried in order, in the id token first; what the host lets count is in its trust profile, so
 //! a place that stands here and not there comes to nothing.
 
-use kuvert_plugin_sdk::settings;
+use kuvert_plugin_sdk::{json::Document, settings};
 
 /// A make of provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +166,40 @@ impl Dialect {
             Self::Keycloak => &KEYCLOAK,
             Self::Directory => &DIRECTORY,
         }
+    }
+
+    /// What tells a login of this kind from the provider's others: values that the id token must hold.
+    const fn holds(self) -> &'static [(&'static str, &'static [&'static str])] {
+        match self {
+            Self::Signaturgruppen { business: false } => {
+                &[("/idp", &["mitid"]), ("/identity_type", &["private"])]
+            }
+            Self::Signaturgruppen { business: true } => {
+                &[("/idp", &["mitid_erhverv"]), ("/identity_type", &["professional"])]
+            }
+            Self::Idura { .. } => &[("/identityscheme", &["dkmitid"])],
+            Self::Freja | Self::Entra | Self::Adfs | Self::Keycloak | Self::Directory => &[],
+        }
+    }
+
+    /// And what would make it a login of another kind.
+    const fn lacks(self) -> &'static [&'static str] {
+        match self {
+            Self::Idura { business: false } => &["/employee", "/companySignatory", "/cvrNumberIdentifier"],
+            _ => &[],
+        }
+    }
+
+    /// Whether a document is about this kind of login. The host judges for itself; this is for telling people.
+    pub(crate) fn is_about(self, document: &Document) -> bool {
+        let holds =
+            |(path, words): &(&str, &[&str])| document.text(path).is_some_and(|said| words.contains(&said));
+        self.holds().iter().all(holds) && !self.is_spoilt_by(document)
+    }
+
+    /// Whether a document holds what only a login of another kind does.
+    pub(crate) fn is_spoilt_by(self, document: &Document) -> bool {
+        self.lacks().iter().any(|path| document.has(path))
     }
 
     /// What the provider calls a level, in Kuvert's word. `None`: nothing that counts.

@@ -27,6 +27,16 @@ impl Document {
         self.0.pointer(pointer).and_then(Value::as_u64)
     }
 
+    /// The strings of the list at a JSON pointer; a string by itself is a list of one. `None` when it holds anything else.
+    #[must_use]
+    pub fn list(&self, pointer: &str) -> Option<Vec<&str>> {
+        match self.0.pointer(pointer)? {
+            Value::Array(items) => items.iter().map(Value::as_str).collect(),
+            Value::String(one) => Some(vec![one]),
+            _ => None,
+        }
+    }
+
     /// Whether there is anything but null at a JSON pointer.
     #[must_use]
     pub fn has(&self, pointer: &str) -> bool {
@@ -55,6 +65,10 @@ mod tests {
         let document = Document::parse(br#"{"https://a/b":"x","m~n":{"c":7},"gone":null}"#).unwrap();
         assert_eq!(document.text(&step("https://a/b")), Some("x"));
         assert_eq!(document.number(&(step("m~n") + "/c")), Some(7));
+        let lists = Document::parse(br#"{"many":["a","b"],"one":"a","mixed":["a",1]}"#).unwrap();
+        assert_eq!(lists.list("/many"), Some(vec!["a", "b"]));
+        assert_eq!(lists.list("/one"), Some(vec!["a"]));
+        assert_eq!(lists.list("/mixed"), None);
         assert!(!document.has("/gone") && !document.has("/never"));
         assert_eq!(Document::parse(b"{"), None);
     }

@@ -1,7 +1,7 @@
 //! npm's oidc-provider as both brokers for MitID and as Freja: private keys, pushed requests, issuers that name themselves.
 
 use kuvert_domain::{country::Country, level::Level};
-use kuvert_sandbox::{FailureClass, FaultCode, PushedRequests};
+use kuvert_sandbox::{FailureClass, PushedRequests};
 use kuvert_simulators::peer::Peer;
 use serde_json::{Value, json};
 
@@ -112,8 +112,8 @@ async fn a_level_that_is_too_low_is_told_so() {
 #[tokio::test]
 async fn an_employee_is_no_resident() {
     let employee = changed(asta(), "identity_type", json!("professional"));
-    let outcome = meet("signaturgruppen", "mitid-signaturgruppen", employee).await.sign_in(&[]).await;
-    assert_eq!(outcome.unwrap_err().code, FaultCode::Claim);
+    let failure = failed(meet("signaturgruppen", "mitid-signaturgruppen", employee).await.sign_in(&[]).await);
+    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Credential, "another-kind"));
 }
 
 #[tokio::test]
@@ -131,8 +131,12 @@ async fn an_employee_through_signaturgruppen_may_have_a_pseudonym() {
     assert_eq!(meeting.peer.ask(&json!({})).await.unwrap()["idp_values"], "mitid_erhverv");
 
     let private = changed(employee, "identity_type", json!("private"));
-    let outcome = meet("signaturgruppen", "mitid-signaturgruppen-erhverv", private).await.sign_in(&[]).await;
-    assert_eq!(outcome.unwrap_err().code, FaultCode::Claim, "a private login names no organisation");
+    let meeting = meet("signaturgruppen", "mitid-signaturgruppen-erhverv", private).await;
+    assert_eq!(
+        failed(meeting.sign_in(&[]).await).message.key,
+        "another-kind",
+        "a private login names no organisation"
+    );
 }
 
 fn idura() -> Value {
@@ -159,8 +163,8 @@ async fn a_login_for_a_company_is_no_residents_whatever_way_was_asked_for() {
         [("cvrNumberIdentifier", "43950932"), ("employee", "true"), ("companySignatory", "true")]
     {
         let person = changed(idura(), name, json!(value));
-        let outcome = meet("idura", "mitid-idura", person).await.sign_in(&[]).await;
-        assert_eq!(outcome.unwrap_err().code, FaultCode::Claim, "{name}");
+        let failure = failed(meet("idura", "mitid-idura", person).await.sign_in(&[]).await);
+        assert_eq!(failure.message.key, "another-kind", "{name}");
     }
 }
 
@@ -170,8 +174,8 @@ async fn another_e_id_of_the_same_broker_is_not_mitid() {
     let failure = failed(meet("idura", "mitid-idura", swede).await.sign_in(&[]).await);
     assert_eq!(failure.class, FailureClass::Level);
     let scheme = changed(idura(), "identityscheme", json!("sebankid"));
-    let outcome = meet("idura", "mitid-idura", scheme).await.sign_in(&[]).await;
-    assert_eq!(outcome.unwrap_err().code, FaultCode::Claim);
+    let failure = failed(meet("idura", "mitid-idura", scheme).await.sign_in(&[]).await);
+    assert_eq!(failure.message.key, "another-kind");
 }
 
 #[tokio::test]
@@ -196,6 +200,6 @@ async fn a_swede_through_frejas_own_provider() {
     assert_eq!((claim.country, claim.level), (Some(Country::Sweden), Level::Substantial));
 
     let elsewhere = changed(astrid, &name("country"), json!("NO"));
-    let outcome = meet("freja", "freja-oidc", elsewhere).await.sign_in(&[]).await;
-    assert_eq!(outcome.unwrap_err().code, FaultCode::Claim, "a number of another country");
+    let failure = failed(meet("freja", "freja-oidc", elsewhere).await.sign_in(&[]).await);
+    assert_eq!(failure.message.key, "no-number", "a number of another country");
 }
