@@ -21,7 +21,6 @@ use kuvert_plugin_sdk::{
 use crate::{
     api::{Refusal, Standing},
     order::Order,
-    texts::STARTED,
 };
 
 /// What Freja's own client does; more often than once a second is not allowed.
@@ -55,7 +54,7 @@ impl IdentityProvider for Freja {
         match api::init(dynamic)? {
             Ok(started) => {
                 let way_back = args.return_url.as_deref();
-                Ok(waiting(&Order::new(started, &args.client, way_back, ctx.now_ms), ctx.now_ms))
+                Ok(waiting(&Order::new(started, &args.client, way_back), ctx.now_ms))
             }
             Err(refusal) => Ok((State::new(), refused(&refusal))),
         }
@@ -65,11 +64,7 @@ impl IdentityProvider for Freja {
         let order = Order::read(&state)?;
         match event {
             Event::Poll | Event::Returned => look(order, ctx.now_ms),
-            Event::Restart => {
-                // The old one may be over already; a refusal changes nothing.
-                let _ = api::cancel(order.reference());
-                restart(&order, ctx.now_ms)
-            }
+            Event::Restart => renew(order, ctx.now_ms),
             Event::Callback(_) => Err(nonsense("Freja sends nobody back with parameters")),
         }
     }
@@ -87,7 +82,7 @@ impl IdentityProvider for Freja {
     }
 }
 
-/// Asks how the authentication stands. One that nobody took up is replaced, so that the QR code goes on living.
+/// Asks how the authentication stands. One that nobody took up is replaced, so that the code or link goes on living.
 fn look(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
     match api::one_result(order.reference())? {
         Ok(Standing::Approved { details }) => Ok((order.write(), result::judge(&details))),
@@ -95,14 +90,26 @@ fn look(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
             order.heard(status);
             Ok(waiting(&order, now_ms))
         }
-        Ok(Standing::Ended { status }) if order.may_restart(&status, now_ms) => restart(&order, now_ms),
+        Ok(Standing::Ended { status }) if order.may_restart(&status) => restart(&order, now_ms),
         Ok(Standing::Ended { status }) => {
-            let (class, key, retryable) = texts::ended(&status, order.untouched(), order.same_device());
+            let (class, key, retryable) = texts::ended(&status);
             Ok((order.write(), failed(class, key, &status, retryable)))
         }
-        Err(refusal) if refusal.passes() => Ok(waiting(&order, now_ms)),
+        Err(refusal) if refusal.passes() && !order.strike() => Ok(waiting(&order, now_ms)),
         Err(refusal) => Ok((order.write(), refused(&refusal))),
     }
+}
+
+/// Its time is over. What came of it counts first; only one that nobody took up is given up for another.
+fn renew(order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
+    let (state, step) = look(order, now_ms)?;
+    let order = Order::read(&state)?;
+    if matches!(step, Step::Wait(_)) && order.untouched() && order.expires_at_ms() <= now_ms {
+        // It may end at this very moment; a refusal changes nothing.
+        let _ = api::cancel(order.reference());
+        return restart(&order, now_ms);
+    }
+    Ok((state, step))
 }
 
 fn restart(order: &Order, now_ms: u64) -> Result<(State, Step), Fault> {
@@ -123,12 +130,12 @@ fn waiting(order: &Order, now_ms: u64) -> (State, Step) {
 
 /// Code and link are shown only while nobody has taken the authentication up.
 fn display(order: &Order, now_ms: u64) -> Display {
-    let untouched = order.status() == STARTED;
-    let scan = untouched && !order.same_device();
+    let scan = order.untouched() && !order.same_device();
+    let open = order.untouched() && order.same_device();
     Display {
         qr: scan.then(|| links::code(order.started(), now_ms)),
-        app_link: (untouched && order.same_device()).then(|| links::app(order.started(), order.way_back())),
-        message: message(texts::pending(order.status(), order.same_device())),
+        app_link: open.then(|| links::app(order.started(), order.way_back())),
+        message: message(order.text()),
         next_frame_ms: if scan && order.is_dynamic() { FRAME_MS } else { POLL_AFTER_MS },
     }
 }

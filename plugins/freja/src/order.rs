@@ -9,14 +9,12 @@ use kuvert_plugin_sdk::{
     json::{self, Document, json},
 };
 
-use crate::texts::STARTED;
+use crate::texts::{self, STARTED};
 
-/// Freja ends an authentication after two minutes.
-const ONE_TIME_MS: u64 = 2 * 60_000;
-/// A QR code is kept alive this long, over as many authentications as it takes.
-const SCAN_TIME_MS: u64 = 5 * 60_000;
-/// Fewer seconds than this are not worth a new one.
-const WORTH_A_RESTART_MS: u64 = 20_000;
+/// Freja ends an authentication by then; a new one takes its place where nobody has opened it.
+const LIFE_MS: u64 = 2 * 60_000;
+/// After this many refusals in a row that might have passed, Freja is down.
+const STRIKES: u64 = 5;
 
 /// What initAuthentication answered.
 #[derive(Clone)]
@@ -32,26 +30,31 @@ pub(crate) struct Started {
 pub(crate) struct Order {
     started: Started,
     status: String,
-    begun_ms: u64,
+    /// How many refusals in a row might have passed.
+    strikes: u64,
+    /// One before this was never opened.
+    missed: bool,
     same_device: bool,
     way_back: Option<String>,
 }
 
 impl Order {
-    pub(crate) fn new(started: Started, client: &Client, way_back: Option<&str>, now_ms: u64) -> Self {
+    pub(crate) fn new(started: Started, client: &Client, way_back: Option<&str>) -> Self {
         let way_back = way_back.filter(|_| client.same_device);
         Self {
             started,
             status: STARTED.to_owned(),
-            begun_ms: now_ms,
+            strikes: 0,
+            missed: false,
             same_device: client.same_device,
             way_back: way_back.map(|url| browser::return_url(&client.user_agent, url)),
         }
     }
 
-    /// Takes over where the former one ended.
+    /// Takes over where the former one ended: nobody had opened that one.
     pub(crate) fn replaced_by(&self, started: Started) -> Self {
-        Self { started, status: STARTED.to_owned(), way_back: self.way_back.clone(), ..*self }
+        let way_back = self.way_back.clone();
+        Self { started, status: STARTED.to_owned(), way_back, strikes: 0, missed: true, ..*self }
     }
 
     pub(crate) fn read(state: &State) -> Result<Self, Fault> {
@@ -65,7 +68,8 @@ impl Order {
                     at_ms: document.number("/at")?,
                 },
                 status: text("/status")?,
-                begun_ms: document.number("/begun")?,
+                strikes: document.number("/strikes")?,
+                missed: document.number("/missed") == Some(1),
                 same_device: document.number("/same") == Some(1),
                 way_back: text("/back"),
             })
@@ -79,22 +83,37 @@ impl Order {
             "secret": self.started.secret,
             "at": self.started.at_ms,
             "status": self.status,
-            "begun": self.begun_ms,
+            "strikes": self.strikes,
+            "missed": u8::from(self.missed),
             "same": u8::from(self.same_device),
             "back": self.way_back,
         }))
     }
 
+    /// Freja answered: it is under way.
     pub(crate) fn heard(&mut self, status: String) {
         self.status = status;
+        self.strikes = 0;
     }
 
-    /// Whether it only ran out before anybody took it up, and there is time for another.
-    pub(crate) fn may_restart(&self, status: &str, now_ms: u64) -> bool {
-        !self.same_device
-            && self.untouched()
-            && status == "EXPIRED"
-            && now_ms.saturating_add(WORTH_A_RESTART_MS) < self.expires_at_ms()
+    /// Freja did not answer, and may the next time. Whether it has been asked often enough by now.
+    pub(crate) fn strike(&mut self) -> bool {
+        self.strikes = self.strikes.saturating_add(1);
+        self.strikes >= STRIKES
+    }
+
+    /// Whether it only ran out before anybody took it up, so that another may take its place unseen.
+    pub(crate) fn may_restart(&self, status: &str) -> bool {
+        self.untouched() && status == "EXPIRED"
+    }
+
+    /// What to tell the person.
+    pub(crate) fn text(&self) -> &'static str {
+        match (self.strikes > 0, self.missed && self.same_device && self.untouched()) {
+            (true, _) => "no-contact",
+            (false, true) => "not-opened",
+            (false, false) => texts::pending(&self.status, self.same_device),
+        }
     }
 
     /// Whether no app has taken it up, as far as is known.
@@ -103,7 +122,7 @@ impl Order {
     }
 
     pub(crate) fn expires_at_ms(&self) -> u64 {
-        self.begun_ms.saturating_add(if self.same_device { ONE_TIME_MS } else { SCAN_TIME_MS })
+        self.started.at_ms.saturating_add(LIFE_MS)
     }
 
     pub(crate) fn is_dynamic(&self) -> bool {
@@ -116,10 +135,6 @@ impl Order {
 
     pub(crate) fn started(&self) -> &Started {
         &self.started
-    }
-
-    pub(crate) fn status(&self) -> &str {
-        &self.status
     }
 
     pub(crate) fn same_device(&self) -> bool {
@@ -144,7 +159,7 @@ mod tests {
             same_device,
         };
         let started = Started { reference: "r".to_owned(), secret: String::new(), at_ms: 1_000 };
-        Order::new(started, &client, Some("https://granby.example/login/return?nonce=x"), 1_000)
+        Order::new(started, &client, Some("https://granby.example/login/return?nonce=x"))
     }
 
     #[test]
@@ -158,13 +173,26 @@ mod tests {
     }
 
     #[test]
-    fn only_a_code_that_nobody_scanned_is_replaced() {
-        let mut scanned = order(false);
-        assert!(scanned.may_restart("EXPIRED", 121_000) && scanned.way_back().is_none());
-        assert!(!scanned.may_restart("CANCELED", 121_000));
-        assert!(!scanned.may_restart("EXPIRED", 290_000), "too late to be worth it");
-        assert!(!order(true).may_restart("EXPIRED", 121_000));
-        scanned.heard("DELIVERED_TO_MOBILE".to_owned());
-        assert!(!scanned.may_restart("EXPIRED", 121_000));
+    fn only_one_that_nobody_took_up_is_replaced() {
+        for same_device in [false, true] {
+            let mut order = order(same_device);
+            assert!(order.may_restart("EXPIRED") && !order.may_restart("CANCELED"));
+            assert_eq!(order.expires_at_ms(), 121_000);
+            order.heard("DELIVERED_TO_MOBILE".to_owned());
+            assert!(!order.may_restart("EXPIRED"));
+        }
+        let started = Started { reference: "s".to_owned(), secret: String::new(), at_ms: 121_000 };
+        assert_eq!(order(true).replaced_by(started.clone()).text(), "not-opened");
+        assert_eq!(order(false).replaced_by(started).text(), "open-and-scan");
+    }
+
+    #[test]
+    fn freja_is_down_after_five_refusals_in_a_row() {
+        let mut order = order(false);
+        assert!((0..4).all(|_| !order.strike()));
+        assert_eq!(order.text(), "no-contact");
+        order.heard(STARTED.to_owned());
+        assert_eq!(order.text(), "open-and-scan");
+        assert!((0..4).all(|_| !order.strike()) && order.strike());
     }
 }

@@ -20,14 +20,12 @@ pub(crate) fn pending(status: &str, same_device: bool) -> &'static str {
 }
 
 /// An authentication that ended without approval.
-pub(crate) fn ended(status: &str, untouched: bool, same_device: bool) -> Ending {
+pub(crate) fn ended(status: &str) -> Ending {
     match status {
         "CANCELED" => ("cancelled", "you-cancelled", true),
         "RP_CANCELED" => ("cancelled", "cancelled", true),
         // Freja's protection: a second one for the same person ends both.
         "REJECTED" => ("busy", "already-in-progress", true),
-        "EXPIRED" if untouched && same_device => ("not-started", "app-not-found", true),
-        "EXPIRED" if untouched => ("not-started", "not-scanned", true),
         "EXPIRED" => ("expired", "no-answer", true),
         _ => ("protocol", "try-again", true),
     }
@@ -57,7 +55,7 @@ mod tests {
     #[test]
     fn words_nobody_has_heard_of_do_no_harm() {
         assert_eq!(pending("PONDERING", false), "in-progress");
-        assert_eq!(ended("MOON_PHASE", false, false), ("protocol", "try-again", true));
+        assert_eq!(ended("MOON_PHASE"), ("protocol", "try-again", true));
         assert_eq!(refused(400, 9999), ("protocol", "try-again", true));
         assert_eq!(refused(422, 0), ("protocol", "try-again", true));
     }
@@ -73,15 +71,13 @@ mod tests {
 
     #[test]
     fn every_text_is_in_every_locale() {
-        let mut keys = vec!["name", "needs-plus", "no-number"];
+        let mut keys = vec!["name", "needs-plus", "no-number", "not-opened", "no-contact"];
         for same_device in [false, true] {
             for status in [STARTED, "DELIVERED_TO_MOBILE", "?"] {
                 keys.push(pending(status, same_device));
             }
-            for status in ["CANCELED", "RP_CANCELED", "REJECTED", "EXPIRED", "?"] {
-                keys.extend([true, false].map(|untouched| ended(status, untouched, same_device).1));
-            }
         }
+        keys.extend(["CANCELED", "RP_CANCELED", "REJECTED", "EXPIRED", "?"].map(|status| ended(status).1));
         for code in [1000, 1005, 1012, 1100, 2000, 9999] {
             keys.push(refused(400, code).1);
         }

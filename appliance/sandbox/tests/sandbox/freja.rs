@@ -181,6 +181,40 @@ async fn a_code_that_nobody_scans_lives_on() {
 }
 
 #[tokio::test]
+async fn a_link_that_nobody_follows_lives_on_and_says_so() {
+    let stage = Stage::set().await;
+    let turn = stage.begin(true).await;
+    let first = waiting(&turn).display.app_link.clone();
+    stage.clock.forward(121);
+    let turn = stage.poll(&turn.transaction).await;
+    assert_eq!(waiting(&turn).display.message.key, "not-opened");
+    assert_ne!(waiting(&turn).display.app_link, first);
+    let app = stage.freja.app();
+    let order = app.bind(ASTRID, waiting(&turn).display.app_link.as_ref().unwrap()).unwrap();
+    assert!(app.approve(&order).unwrap().is_some());
+    assert!(matches!(stage.poll(&turn.transaction).await.step, Step::Done(_)));
+}
+
+#[tokio::test]
+async fn at_the_end_of_its_time_what_came_of_it_counts_first() {
+    let stage = Stage::set().await;
+    let app = stage.freja.app();
+    let sandbox = &stage.world.sandbox;
+    let turn = stage.begin(false).await;
+    let order = app.bind(ASTRID, &stage.code(&turn.transaction).await.unwrap()).unwrap();
+    app.approve(&order).unwrap();
+    stage.clock.forward(120);
+    let turn = sandbox.advance(BINDING, &turn.transaction, Event::Restart, &context()).await.unwrap();
+    assert!(matches!(turn.step, Step::Done(_)), "approved in the last moment");
+
+    let turn = stage.begin(false).await;
+    let code = stage.code(&turn.transaction).await;
+    let again = sandbox.advance(BINDING, &turn.transaction, Event::Restart, &context()).await.unwrap();
+    assert_eq!(stage.code(&again.transaction).await, code, "nothing is thrown away before its time");
+    assert_eq!(app.count("cancel"), 0);
+}
+
+#[tokio::test]
 async fn unhappy_ends_have_their_own_words() {
     let stage = Stage::set().await;
     let app = stage.freja.app();
@@ -200,10 +234,12 @@ async fn unhappy_ends_have_their_own_words() {
         assert_eq!(failed(turn), end(FailureClass::Busy, "already-in-progress", "REJECTED"));
     }
 
-    let turn = stage.begin(true).await;
+    let turn = stage.begin(false).await;
+    app.bind(ASTRID, &stage.code(&turn.transaction).await.unwrap()).unwrap();
+    let turn = stage.poll(&turn.transaction).await;
     stage.clock.forward(121);
     let turn = stage.poll(&turn.transaction).await;
-    assert_eq!(failed(turn), end(FailureClass::NotStarted, "app-not-found", "EXPIRED"));
+    assert_eq!(failed(turn), end(FailureClass::Expired, "no-answer", "EXPIRED"));
 
     let turn = stage.begin(false).await;
     let code = stage.code(&turn.transaction).await.unwrap();
@@ -236,6 +272,13 @@ async fn troubles_of_the_service_are_sorted() {
     app.suffer(Some(Trouble { status: 503, code: 0 }));
     let turn = stage.poll(&turn.transaction).await;
     assert!(waiting(&turn).display.qr.is_some(), "a pause of the service costs no login");
+    assert_eq!(waiting(&turn).display.message.key, "no-contact");
+    let mut turn = turn;
+    for _ in 0..3 {
+        turn = stage.poll(&turn.transaction).await;
+    }
+    let turn = stage.poll(&turn.transaction).await;
+    assert_eq!(failed(turn).0, FailureClass::ProviderDown, "but not for ever");
 }
 
 #[tokio::test]
