@@ -81,7 +81,7 @@ impl Bound {
             endpoints.insert(id.clone(), (endpoint, asked.clone()));
         }
         let trusts = trusts(&profile, manifest, &binding.trusts).map_err(wrong)?;
-        let papers = Papers::new(&binding, trusts).map_err(wrong)?;
+        let papers = Papers::new(&binding, trusts);
         let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
         if let Some(party) = &party
             && !endpoints.contains_key(&party.endpoint)

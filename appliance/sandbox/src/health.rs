@@ -38,15 +38,19 @@ pub(crate) struct Papers {
 
 impl Papers {
     /// `signers`: the trusts that are granted.
-    pub(crate) fn new(binding: &Binding, signers: BTreeMap<String, PathBuf>) -> Result<Self, String> {
+    pub(crate) fn new(binding: &Binding, signers: BTreeMap<String, PathBuf>) -> Self {
         let mut own = Vec::new();
         for (id, endpoint) in &binding.endpoints {
             let Some(identity) = &endpoint.client_identity else { continue };
-            let chain = certificate::parse(identity.certificate_pem.as_bytes())
-                .map_err(|error| format!("the client certificate of {id}: {error}"))?;
-            own.extend(chain.into_iter().next().map(|leaf| (id.clone(), leaf)));
+            match certificate::parse(identity.certificate_pem.as_bytes()) {
+                Ok(chain) => own.extend(chain.into_iter().next().map(|leaf| (id.clone(), leaf))),
+                // Whether it serves for TLS is rustls's to say; here only the warning before its end is lost.
+                Err(error) => {
+                    tracing::warn!(binding = binding.id, endpoint = id, error, "a client certificate has no readable end");
+                }
+            }
         }
-        Ok(Self { binding: binding.id.clone(), own, signers })
+        Self { binding: binding.id.clone(), own, signers }
     }
 
     /// Where the certificates of a trust lie.

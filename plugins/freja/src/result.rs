@@ -39,7 +39,8 @@ pub(crate) fn judge(details: &str) -> Step {
     })
 }
 
-/// A person with a lower registration, or without a Swedish number, is told so.
+/// A person with a lower registration, or without a Swedish number, is told so. Whatever a person can cause must end
+/// here: a claim that the host refuses counts against the plugin.
 fn unfit(payload: &Document) -> Option<Step> {
     let text = |path| payload.text(path).unwrap_or("none");
     if text(REGISTRATION) != "PLUS" || text(LEVEL) != "LOA3" {
@@ -50,8 +51,12 @@ fn unfit(payload: &Document) -> Option<Step> {
             false,
         ));
     }
-    (text(COUNTRY) != "SE" || !payload.has(NUMBER))
-        .then(|| failed("no-number", "no-number", &format!("country:{}", text(COUNTRY)), false))
+    let empty = |path: &str| payload.text(path).is_none_or(str::is_empty);
+    if text(COUNTRY) != "SE" || empty(NUMBER) {
+        return Some(failed("no-number", "no-number", &format!("country:{}", text(COUNTRY)), false));
+    }
+    let nameless = empty(&format!("{NAME}/name")) && empty(&format!("{NAME}/surname"));
+    nameless.then(|| failed("protocol", "try-again", "no-name", true))
 }
 
 /// A broken rule of a token is Freja's fault or an attack; a certificate that is missing here is the operator's.
@@ -81,7 +86,7 @@ mod tests {
         let person = |level, loa, country| {
             format!(
                 r#"{{"requestedAttributes":{{"registrationLevel":"{level}","loaLevel":"{loa}",
-                "ssn":{{"ssn":"199908072391","country":"{country}"}}}}}}"#
+                "ssn":{{"ssn":"199908072391","country":"{country}"}},"basicUserInfo":{{"surname":"Ek"}}}}}}"#
             )
         };
         let told = |key: &str, code: &str| Some((key.to_owned(), code.to_owned()));
@@ -90,6 +95,9 @@ mod tests {
         assert_eq!(code(&person("PLUS", "LOA3_NR", "SE")), told("needs-plus", "PLUS:LOA3_NR"));
         assert_eq!(code(&person("PLUS", "LOA3", "NO")), told("no-number", "country:NO"));
         assert_eq!(code("{}"), told("needs-plus", "none:none"));
+        let astrid = person("PLUS", "LOA3", "SE");
+        assert_eq!(code(&astrid.replace("199908072391", "")), told("no-number", "country:SE"));
+        assert_eq!(code(&astrid.replace("\"Ek\"", "null")), told("try-again", "no-name"));
     }
 
     #[test]

@@ -137,13 +137,21 @@ impl Reader<'_> {
         Ok(document)
     }
 
-    /// The parts of a value, each a short plain string, with spaces between.
+    /// The parts of a value, each a short plain string, with spaces between. Some people have one name only: a part may
+    /// be missing or empty, as long as one is there.
     fn joined(&self, field: Field, value: &Value, words: &[String]) -> Result<Value, Fault> {
-        let word = |path: &String| {
-            let text = value.pointer(path).and_then(Value::as_str).filter(|text| self.is_plain(text));
-            text.ok_or_else(|| refused(format!("{field:?} lacks a part, or one is not a short plain string")))
-        };
-        Ok(Value::String(words.iter().map(word).collect::<Result<Vec<_>, _>>()?.join(" ")))
+        let mut parts = Vec::with_capacity(words.len());
+        for path in words {
+            match value.pointer(path) {
+                None | Some(Value::Null) => {}
+                Some(Value::String(text)) if text.is_empty() => {}
+                Some(Value::String(text)) if self.is_plain(text) => parts.push(text.as_str()),
+                Some(_) => {
+                    return Err(refused(format!("a part of {field:?} is not a short plain string")));
+                }
+            }
+        }
+        Ok(Value::String(parts.join(" ")))
     }
 
     fn is_plain(&self, text: &str) -> bool {

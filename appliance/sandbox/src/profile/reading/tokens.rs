@@ -42,6 +42,18 @@ fn a_name_in_two_fields_is_one_name() {
 }
 
 #[test]
+fn who_has_one_name_only_is_let_in_with_it() {
+    for (from, to, name) in [
+        ("\"name\":\"Astrid\",", "", "Exempel"),
+        ("\"Exempel\"", "null", "Astrid"),
+        ("\"Exempel\"", "\"\"", "Astrid"),
+    ] {
+        let claim = read(STARTED, &APPROVED.replace(from, to), [NUMBER, NAME, LEVEL]).unwrap();
+        assert_eq!(claim.name.unwrap().expose(), name);
+    }
+}
+
+#[test]
 fn every_way_round_the_token_is_closed() {
     let own = [NUMBER, NAME, LEVEL];
     for (case, started, payload, places) in [
@@ -64,7 +76,12 @@ fn every_way_round_the_token_is_closed() {
             APPROVED.replace("\"authRef\"", "\"authRef\":\"x\",\"authRef\""),
             own,
         ),
-        ("a name without its other half", STARTED, APPROVED.replace("\"surname\"", "\"other\""), own),
+        (
+            "nobody's name",
+            STARTED,
+            APPROVED.replace("\"name\":\"Astrid\",\"surname\":\"Exempel\"", "\"surname\":\"\""),
+            own,
+        ),
         ("a name that is no text", STARTED, APPROVED.replace("\"Exempel\"", "[\"Exempel\"]"), own),
         (
             "a number from another field",
