@@ -46,7 +46,12 @@ impl Papers {
                 Ok(chain) => own.extend(chain.into_iter().next().map(|leaf| (id.clone(), leaf))),
                 // Whether it serves for TLS is rustls's to say; here only the warning before its end is lost.
                 Err(error) => {
-                    tracing::warn!(binding = binding.id, endpoint = id, error, "a client certificate has no readable end");
+                    tracing::warn!(
+                        binding = binding.id,
+                        endpoint = id,
+                        error,
+                        "a client certificate has no readable end"
+                    );
                 }
             }
         }

@@ -4,14 +4,15 @@ use std::{fs, path::PathBuf};
 
 use kuvert_domain::{country::Country, level::Level, secret::Secret};
 use kuvert_sandbox::{
-    Binding, Claim, ClientIdentity, EndpointBinding, Event, FailureClass, Fault, FaultCode, Step,
-    Transaction, Turn,
+    AddressPolicy, Binding, Claim, ClientIdentity, EndpointBinding, Event, FailureClass, Fault, FaultCode,
+    Step, Transaction, Turn,
 };
 use kuvert_simulators::{
     freja::{Forgery, Freja, FrejaSettings, Holder, Registration, Trouble},
     people,
 };
 
+use crate::guest::{Memory, bundle, component};
 use crate::world::{TestClock, World, args, binding, context, waiting};
 
 const ASTRID: &str = "199908072391";
@@ -382,5 +383,30 @@ async fn without_certificates_no_login_begins() {
         let stage = Stage::set_with(change).await;
         let fault = stage.world.sandbox.begin(BINDING, &args(), &context()).await.unwrap_err();
         assert_eq!(fault.code, FaultCode::Config, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_checked_only_for_who_was_granted_it() {
+    let stage = Stage::set().await;
+    let api = || EndpointBinding {
+        url: stage.freja.origin(),
+        ca_pem: Some(stage.freja.ca_pem()),
+        client_identity: None,
+    };
+    let string = |at: u32| format!("(i32.load (i32.const {at})) (i32.load (i32.const {}))", at + 4);
+    // The strings stand behind the outcome, at 1024.
+    let call = format!("(call $verify {} {} (i32.const 2048))", string(1184), string(1192));
+    let plugins = tempfile::tempdir().unwrap();
+    for (id, trust) in [("curious", "freja-jws"), ("inventive", "anybody")] {
+        let memory = Memory::polite().text(160, trust).text(168, "a.b.c");
+        bundle(plugins.path(), id, &component(&call, &memory));
+        // The profile knows the trust and the operator bound it; the manifest does not ask for it.
+        let mut binding = binding("granby/hostile", id, "freja", vec![("api", api())]);
+        binding.trusts.insert("freja-jws".to_owned(), stage.signers.path().to_owned());
+        let policy = AddressPolicy::PublicAndLoopback;
+        let world = World::open_folder(&stage.clock, vec![binding], plugins.path(), policy);
+        let fault = world.sandbox.begin("granby/hostile", &args(), &context()).await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::Denied, "{id}: {fault}");
     }
 }
