@@ -16,6 +16,7 @@ mod canaries;
 mod guide;
 mod kill;
 mod log;
+mod plugin_desk;
 mod plugins;
 mod stories;
 mod tidy;

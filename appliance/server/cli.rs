@@ -1,9 +1,11 @@
-//! The command line: `serve`, `check`, `key new`, `fault`.
+//! The command line: `serve`, `check`, `key new`, `plugin …`, `fault`.
 //!
 //! It reads arguments, starts the log and hands everything else to the rooms. There is no command that shows a person's
 //! data.
 
 mod fault;
+mod plugin;
+mod probe;
 
 use std::{
     io::Write as _,
@@ -16,7 +18,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use kuvert_service::{
-    ClockJumps, Engine,
+    ClockJumps, Engine, PluginPlan,
     sandbox::{AddressPolicy, ChildTrial, compile_trial},
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -55,6 +57,11 @@ enum Command {
     CompileTrial,
     /// Say what a fault code of a plugin means, and what to do next.
     Fault(fault::Question),
+    /// The ways to sign in: what is installed, taking a new version in, going back.
+    Plugin {
+        #[command(subcommand)]
+        command: plugin::PluginCommand,
+    },
     /// The root key, from which all other keys hang.
     Key {
         #[command(subcommand)]
@@ -87,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Check { place } => check(&place.config),
         Command::CompileTrial => return compile_trial(),
         Command::Fault(question) => fault::explain(&question),
+        Command::Plugin { command } => plugin::run(command, &mut std::io::stdout()),
         Command::Key { command: KeyCommand::New { out } } => new_key(out.as_deref()),
     };
     match done {
@@ -133,6 +141,16 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
 /// A child of this very program tries plugins out.
 fn trial() -> ChildTrial {
     ChildTrial { program: "/proc/self/exe".into(), arguments: vec!["compile-trial".to_owned()] }
+}
+
+/// Where plugins come from, for the commands that need no running appliance.
+fn plugin_plan(config: &Config) -> PluginPlan {
+    PluginPlan {
+        shipped: config.plugins_dir.clone(),
+        keys_file: config.plugin_keys_file.clone(),
+        profiles_dir: config.profiles_dir.clone(),
+        trial: Arc::new(trial()),
+    }
 }
 
 fn check(file: &Path) -> anyhow::Result<()> {

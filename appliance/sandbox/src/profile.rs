@@ -159,6 +159,11 @@ pub(crate) enum Field {
     Groups,
 }
 
+/// Whether the text is a whole trust profile; the error says what is wrong with it.
+pub fn check_profile(text: &str) -> Result<(), String> {
+    Profile::read(text).map(drop)
+}
+
 impl Profile {
     /// The profile of this name: a built-in one, or one of those `added`. Security: the built-in ones come first, so
     /// that nothing added can take the name of a profile that came with the appliance.

@@ -1,0 +1,156 @@
+//! `kuvert plugin …`: what is installed, what a new version changes, and the steps from one to the other.
+//!
+//! Works while the appliance runs and while it does not: both keep to one table on disk, and a running appliance takes a
+//! change up within a second. What is printed is put together in [`words`]; nothing here knows a person.
+
+mod desk;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use kuvert_service::{bundle::Version, test_mark};
+
+use self::desk::Desk;
+use super::{Place, probe};
+use crate::config::Config;
+
+/// What to do with plugins.
+#[derive(Debug, Subcommand)]
+pub(super) enum PluginCommand {
+    /// What is installed, what people sign in with, and what is newer.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Everything about a plugin: what it may do, who signed it, what was done with it.
+    Show {
+        /// The plugin's id, for example `bankid`.
+        plugin: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Take a bundle in: check who signed it, say what it asks for, try it out. Nobody signs in with it yet.
+    Install {
+        /// The bundle, a `.kplug` file.
+        file: PathBuf,
+        /// Let people sign in with it at once.
+        #[arg(long)]
+        activate: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let new logins begin with an installed version. Logins in progress finish with theirs.
+    Activate {
+        /// The plugin's id.
+        plugin: String,
+        /// The version.
+        version: Version,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Go back to the version before, in one step.
+    RollBack {
+        /// The plugin's id.
+        plugin: String,
+        /// Why, for those who read the log later.
+        #[arg(long, default_value = "")]
+        note: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Take a version away that is not in use.
+    Remove {
+        /// The plugin's id.
+        plugin: String,
+        /// The version.
+        version: Version,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Ask the provider, for every municipality that uses the plugin, whether all is well. Signs nobody in.
+    Probe {
+        /// The plugin's id.
+        plugin: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Mark this data folder as one for tests: unsigned plugins run in it, and every page says so.
+    TestMode {
+        /// `on` or `off`. Never `on` where real people's messages lie.
+        #[arg(value_parser = ["on", "off"])]
+        state: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Approve a trust profile of your own. It counts when two different people have.
+    ApproveProfile {
+        /// The profile, `<name>.toml`.
+        file: PathBuf,
+        /// Who you are.
+        #[arg(long = "as", value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Does it, and says what came of it in `out`.
+pub(super) fn run(command: PluginCommand, out: &mut dyn io::Write) -> anyhow::Result<()> {
+    let who = operator();
+    match command {
+        PluginCommand::List { place } => {
+            let desk = Desk::open(&place.config)?;
+            desk.list(out)
+        }
+        PluginCommand::Show { plugin, place } => Desk::open(&place.config)?.show(&plugin, out),
+        PluginCommand::Install { file, activate, place } => {
+            Desk::open(&place.config)?.install(&file, activate, &who, out)
+        }
+        PluginCommand::Activate { plugin, version, place } => {
+            Desk::open(&place.config)?.activate(&plugin, &version, &who, out)
+        }
+        PluginCommand::RollBack { plugin, note, place } => {
+            Desk::open(&place.config)?.roll_back(&plugin, &who, &note, out)
+        }
+        PluginCommand::Remove { plugin, version, place } => {
+            Desk::open(&place.config)?.remove(&plugin, &version, &who, out)
+        }
+        PluginCommand::Probe { plugin, place } => probe::run(&plugin, &place.config, out),
+        PluginCommand::TestMode { state, place } => test_mode(state == "on", &place.config, out),
+        PluginCommand::ApproveProfile { file, name, place } => {
+            Desk::open(&place.config)?.approve(&file, &name, out)
+        }
+    }
+}
+
+/// Makes or removes the mark. It is a file and no setting, so that no copied configuration brings it along.
+fn test_mode(on: bool, file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    let mark = test_mark(&config.data_dir);
+    let done = if on {
+        fs::create_dir_all(&config.data_dir).and_then(|()| fs::write(&mark, ""))
+    } else {
+        match fs::remove_file(&mark) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
+    };
+    done.with_context(|| mark.display().to_string())?;
+    let said = if on { words::TEST_DATA } else { "Only signed plugins run in this data folder." };
+    writeln!(out, "{said}")?;
+    Ok(())
+}
+
+/// Who types this, as the machine knows them.
+#[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
+fn operator() -> String {
+    let named = ["SUDO_USER", "LOGNAME", "USER"].into_iter().find_map(|name| std::env::var(name).ok());
+    named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,205 @@
+//! What an administrator does with plugins: look, take in, activate, go back, remove, approve.
+//!
+//! Each verb is one change of the registry and a few sentences about it; the registry decides, [`words`] speaks.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, anyhow};
+use jiff::Timestamp;
+use kuvert_domain::clock::Clock as _;
+use kuvert_service::{
+    bundle::{Bundle, Registry, RegistryError, SignatureError, Version},
+    plugin_registry,
+    sandbox::check_profile,
+};
+
+use super::words;
+use crate::{boot::SystemClock, cli::plugin_plan, config::Config};
+
+/// The registry, and what the configuration says about its plugins.
+pub(super) struct Desk {
+    pub(super) registry: Registry,
+    /// Plugin → the ways to sign in that name it, each `municipality/method`.
+    pub(super) uses: BTreeMap<String, Vec<String>>,
+    /// The list of trusted keys, for people.
+    pub(super) keys_file: PathBuf,
+    /// Where trust profiles of the municipalities' own must lie.
+    pub(super) profiles_dir: PathBuf,
+}
+
+impl Desk {
+    pub(super) fn open(file: &Path) -> anyhow::Result<Self> {
+        let config = Config::load(file)?;
+        let mut uses: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for section in &config.municipalities {
+            for method in &section.methods {
+                uses.entry(method.plugin.clone())
+                    .or_default()
+                    .push(format!("{}/{}", section.slug, method.id));
+            }
+        }
+        let registry = plugin_registry(&config.data_dir, &plugin_plan(&config), Arc::new(SystemClock))?;
+        Ok(Self { registry, uses, keys_file: config.plugin_keys_file, profiles_dir: config.profiles_dir })
+    }
+
+    pub(super) fn list(&self, out: &mut dyn io::Write) -> anyhow::Result<()> {
+        let table = self.registry.table()?;
+        let shipped = self.registry.shipped()?;
+        if self.registry.is_test_data() {
+            writeln!(out, "{}\n", words::TEST_DATA)?;
+        }
+        let mut ids: Vec<&str> = table.plugins().map(|(id, _)| id).collect();
+        ids.extend(shipped.iter().map(|bundle| bundle.manifest().id.as_str()));
+        ids.extend(self.uses.keys().map(String::as_str));
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            let entry = table.plugin(id);
+            let active = entry.and_then(|entry| entry.version(&entry.active?));
+            let judged = active.map(|active| {
+                let bundle = self.registry.bundle(id, active.digest)?;
+                self.vouched(&bundle, active.at)
+            });
+            let newest = shipped.iter().filter(|bundle| bundle.manifest().id == id);
+            let newest = newest.max_by(|one, other| one.manifest().version.cmp(&other.manifest().version));
+            let uses = self.uses.get(id).map_or(&[][..], Vec::as_slice);
+            writeln!(out, "{}", words::row(id, entry, judged.as_ref(), newest.map(Bundle::manifest), uses))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn show(&self, plugin: &str, out: &mut dyn io::Write) -> anyhow::Result<()> {
+        let table = self.registry.table()?;
+        let entry = table.plugin(plugin);
+        let active = entry.and_then(|entry| entry.version(&entry.active?));
+        let installed = active.or_else(|| entry?.versions().first());
+        let bundle = match installed {
+            Some(one) => self.registry.bundle(plugin, one.digest).map_err(|error| self.hinted(error))?,
+            None => self.newest_shipped(plugin)?,
+        };
+        let at = installed.map_or_else(|| SystemClock.now(), |one| one.at);
+        let signer = self.vouched(&bundle, at).unwrap_or_else(|error| error.to_string());
+        write!(out, "{}", words::whole(&bundle, &signer, entry))?;
+        write!(out, "{}", words::history(plugin, table.journal()))?;
+        Ok(())
+    }
+
+    pub(super) fn install(
+        &self,
+        file: &Path,
+        activate: bool,
+        who: &str,
+        out: &mut dyn io::Write,
+    ) -> anyhow::Result<()> {
+        let packed = fs::read(file).with_context(|| file.display().to_string())?;
+        let bundle = Bundle::open(&packed).map_err(|error| self.hinted(error.into()))?;
+        let signer = self.vouched(&bundle, SystemClock.now()).map_err(|error| self.hinted(error))?;
+        let manifest = bundle.manifest();
+        let table = self.registry.table()?;
+        let former = table.plugin(&manifest.id).and_then(|entry| entry.active);
+        let former = former.map(|digest| self.registry.bundle(&manifest.id, digest)).transpose();
+        // A version that nobody vouches for any longer is nothing to compare with, and no reason to keep it.
+        let former = former.ok().flatten();
+        write!(out, "{}", words::offer(&bundle, &signer, former.as_ref()))?;
+        self.registry.install(&packed, who).map_err(|error| self.hinted(error))?;
+        if activate {
+            writeln!(out, "It is tried out and kept.")?;
+            return self.activate(&manifest.id, &manifest.version, who, out);
+        }
+        write!(out, "{}", words::installed(&manifest.id, &manifest.version))?;
+        Ok(())
+    }
+
+    pub(super) fn activate(
+        &self,
+        plugin: &str,
+        version: &Version,
+        who: &str,
+        out: &mut dyn io::Write,
+    ) -> anyhow::Result<()> {
+        self.registry.activate(plugin, version, who).map_err(|error| self.hinted(error))?;
+        let uses = self.uses.get(plugin).map_or(&[][..], Vec::as_slice);
+        write!(out, "{}", words::activated(plugin, version, uses))?;
+        Ok(())
+    }
+
+    pub(super) fn roll_back(
+        &self,
+        plugin: &str,
+        who: &str,
+        note: &str,
+        out: &mut dyn io::Write,
+    ) -> anyhow::Result<()> {
+        let version = self.registry.roll_back(plugin, who, note).map_err(|error| self.hinted(error))?;
+        writeln!(
+            out,
+            "{plugin}: new logins begin with {version} again. Logins in progress finish where they began."
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn remove(
+        &self,
+        plugin: &str,
+        version: &Version,
+        who: &str,
+        out: &mut dyn io::Write,
+    ) -> anyhow::Result<()> {
+        self.registry.remove(plugin, version, who).map_err(|error| self.hinted(error))?;
+        writeln!(out, "{plugin} {version} is removed. Nobody was signing in with it.")?;
+        Ok(())
+    }
+
+    pub(super) fn approve(&self, file: &Path, name: &str, out: &mut dyn io::Write) -> anyhow::Result<()> {
+        let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+        let profile = file.file_stem().context("the profile's file has no name")?.to_string_lossy();
+        check_profile(&text).map_err(|why| anyhow!("{}: {why}", file.display()))?;
+        let approved = self.registry.approve_profile(&profile, &text, name)?;
+        write!(out, "{}", words::approved(&profile, &approved))?;
+        let place = self.profiles_dir.join(format!("{profile}.toml"));
+        if fs::read_to_string(&place).ok().as_deref() != Some(text.as_str()) {
+            writeln!(out, "  ! this text does not lie at {} yet, and counts only there", place.display())?;
+        }
+        Ok(())
+    }
+
+    /// Who vouches for a bundle, in a word. A key that has run out still vouches for what it signed before.
+    fn vouched(&self, bundle: &Bundle, at: Timestamp) -> Result<String, RegistryError> {
+        self.registry.judge(bundle, at).map(|signer| words::signer(&signer))
+    }
+
+    fn newest_shipped(&self, plugin: &str) -> anyhow::Result<Bundle> {
+        let shipped = self.registry.shipped()?.into_iter().filter(|bundle| bundle.manifest().id == plugin);
+        let newest = shipped.max_by(|one, other| one.manifest().version.cmp(&other.manifest().version));
+        newest.ok_or_else(|| {
+            anyhow!("there is no plugin {plugin}; `kuvert plugin list` names those that there are")
+        })
+    }
+
+    /// What went wrong, and what to do about it.
+    fn hinted(&self, error: RegistryError) -> anyhow::Error {
+        let keys = self.keys_file.display();
+        let next = match &error {
+            RegistryError::Signature(SignatureError::Untrusted(_)) => format!(
+                "Nothing has changed. If you trust whoever signed it, put their key into {keys} and try again"
+            ),
+            RegistryError::Signature(_) | RegistryError::Bundle(_) => {
+                "Nothing has changed. Ask whoever gave you the file for a good one".to_owned()
+            }
+            RegistryError::Trial(_) => {
+                "Nothing has changed, and nobody signs in with it. Tell its author".to_owned()
+            }
+            RegistryError::Quarantined { plugin, .. } => format!(
+                "Nobody signs in with it. Install a mended version, or go back: kuvert plugin roll-back {plugin}"
+            ),
+            RegistryError::Unknown(_) => "`kuvert plugin list` names what is installed".to_owned(),
+            _ => return error.into(),
+        };
+        anyhow!("{error}\n        {next}.")
+    }
+}

@@ -1,0 +1,229 @@
+//! What an administrator reads, from the first bundle to the roll-back, on a real registry in a temporary folder.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use kuvert_service::bundle::{
+    Files, KeyId, Kind, Kinds, Registry, RegistrySettings, SigningKey, Trial, TrialError, TrustStore, pack,
+    sign,
+};
+use tempfile::TempDir;
+
+use super::{Desk, Version};
+use crate::boot::SystemClock;
+
+const MANIFEST: &str = r#"
+    id = "granby-id"
+    version = "1.0.0"
+    kind = "identity"
+    world = "kuvert:identity/identity-provider@0.1.0"
+    min-host = "0.1.0"
+    vendor = "Granby"
+    licence = "EUPL-1.2"
+    [permissions."http:api"]
+    en = "Asks the provider who signs in."
+    [endpoints.api]
+    hosts = ["api.granby.example"]
+    methods = ["GET"]
+    paths = ["/v1"]
+    [settings.app]
+    choices = ["private", "work"]
+    default = "private"
+    en = "Which app people use."
+"#;
+
+struct Tried(Result<(), TrialError>);
+
+impl Trial for Tried {
+    fn run(&self, _packed: &[u8]) -> Result<(), TrialError> {
+        self.0.clone()
+    }
+}
+
+struct Office {
+    folder: TempDir,
+    key: SigningKey,
+    desk: Desk,
+}
+
+impl Office {
+    fn new() -> Self {
+        Self::with(Ok(()))
+    }
+
+    fn with(tried: Result<(), TrialError>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key = SigningKey::generate(KeyId::parse("granby-2026").unwrap()).unwrap();
+        let keys_file = folder.path().join("keys.toml");
+        fs::write(&keys_file, TrustStore::block(&key, &Kinds::from([Kind::Identity]))).unwrap();
+        let registry = Registry::open(RegistrySettings {
+            folder: folder.path().join("plugins"),
+            shipped: folder.path().join("shipped"),
+            keys_file: keys_file.clone(),
+            test_mark: folder.path().join("test-data"),
+            trial: Arc::new(Tried(tried)),
+            clock: Arc::new(SystemClock),
+            before_step: |_| {},
+        })
+        .unwrap();
+        let uses = BTreeMap::from([("granby-id".to_owned(), vec!["granby/eid".to_owned()])]);
+        let profiles_dir = folder.path().join("profiles");
+        Self { desk: Desk { registry, uses, keys_file, profiles_dir }, folder, key }
+    }
+
+    /// A bundle with these words changed, signed by the trusted key.
+    fn bundle(&self, changed: &[(&str, &str)]) -> PathBuf {
+        let packed = sign(&unsigned(changed), &self.key).unwrap();
+        self.written(&packed)
+    }
+
+    fn written(&self, packed: &[u8]) -> PathBuf {
+        let file = self.folder.path().join("given.kplug");
+        fs::write(&file, packed).unwrap();
+        file
+    }
+
+    fn install(&self, file: &Path) -> anyhow::Result<String> {
+        said(|out| self.desk.install(file, false, "anna", out))
+    }
+
+    fn activate(&self, version: &str) -> anyhow::Result<String> {
+        said(|out| self.desk.activate("granby-id", &number(version), "anna", out))
+    }
+
+    fn list(&self) -> String {
+        said(|out| self.desk.list(out)).unwrap()
+    }
+}
+
+fn unsigned(changed: &[(&str, &str)]) -> Vec<u8> {
+    let manifest = changed.iter().fold(MANIFEST.to_owned(), |text, (from, to)| text.replace(from, to));
+    let changes = "# Changes\n\n## 1.1.0\n\nPeople can use their watch.\u{1b}[2J\n\n## 1.0.0\n\nThe first.\n";
+    let mut files: Files = ["sv", "da", "en"]
+        .into_iter()
+        .map(|tag| (format!("locales/{tag}.ftl"), b"name = Granby ID\n".to_vec()))
+        .collect();
+    files.insert("manifest.toml".to_owned(), manifest.into_bytes());
+    files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
+    files.insert("CHANGES.md".to_owned(), changes.into());
+    pack(&files).unwrap()
+}
+
+fn number(version: &str) -> Version {
+    version.parse().unwrap()
+}
+
+fn said(speak: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<()>) -> anyhow::Result<String> {
+    let mut out = Vec::new();
+    speak(&mut out)?;
+    Ok(String::from_utf8(out)?)
+}
+
+#[test]
+fn the_first_version_says_all_that_it_asks_for_and_what_to_type_next() {
+    let office = Office::new();
+    let text = office.install(&office.bundle(&[])).unwrap();
+    for line in [
+        "granby-id 1.0.0 by Granby, signed by granby-2026",
+        "There is no version in use to compare it with. What it asks for (!):",
+        "  ! permission http:api: Asks the provider who signs in.",
+        "  ! api: talks to api.granby.example",
+        "    new setting app = private | work (else private): Which app people use.",
+        "Nothing has changed for anybody yet.",
+        "kuvert plugin activate granby-id 1.0.0",
+    ] {
+        assert!(text.contains(line), "{line:?} is missing:\n{text}");
+    }
+    let list = office.list();
+    assert!(list.contains("granby-id, not in use"), "{list}");
+    assert!(list.contains("1.0.0 is installed: `kuvert plugin activate granby-id 1.0.0`"), "{list}");
+}
+
+#[test]
+fn an_upgrade_shows_only_what_is_different_and_marks_what_grows() {
+    let office = Office::new();
+    office.install(&office.bundle(&[])).unwrap();
+    let text = office.activate("1.0.0").unwrap();
+    assert!(
+        text.contains("new logins begin with 1.0.0") && text.contains("kuvert plugin probe granby-id"),
+        "{text}"
+    );
+
+    let newer = office.bundle(&[
+        ("1.0.0", "1.1.0"),
+        ("[\"GET\"]", "[\"GET\", \"POST\"]"),
+        ("private\", \"work", "private"),
+    ]);
+    let text = office.install(&newer).unwrap();
+    assert!(text.contains("Compared with 1.0.0, which is in use"), "{text}");
+    assert!(text.contains("  ! api: sends POST\n    changed setting app = private"), "{text}");
+    assert!(!text.contains("http:api"), "what it asked for already is no news:\n{text}");
+    assert!(text.contains("People can use their watch.[2J\n"), "and no escape reaches the terminal:\n{text}");
+
+    office.activate("1.1.0").unwrap();
+    let list = office.list();
+    assert!(list.contains("granby-id 1.1.0, in use since") && list.contains("goes back to 1.0.0"), "{list}");
+    assert!(list.contains("signs people in for granby/eid"), "{list}");
+}
+
+#[test]
+fn one_step_goes_back_and_the_history_tells() {
+    let office = Office::new();
+    for version in ["1.0.0", "1.1.0"] {
+        office.install(&office.bundle(&[("1.0.0", version)])).unwrap();
+        office.activate(version).unwrap();
+    }
+    let text = said(|out| office.desk.roll_back("granby-id", "bo", "people were stuck", out)).unwrap();
+    assert!(text.contains("new logins begin with 1.0.0 again"), "{text}");
+    let refused = said(|out| office.desk.remove("granby-id", &number("1.0.0"), "bo", out)).unwrap_err();
+    assert!(refused.to_string().contains("in use"), "{refused}");
+    said(|out| office.desk.remove("granby-id", &number("1.1.0"), "bo", out)).unwrap();
+
+    let text = said(|out| office.desk.show("granby-id", out)).unwrap();
+    assert!(text.contains("licence EUPL-1.2, digest "), "{text}");
+    for line in
+        ["install 1.0.0, by anna", "activate 1.1.0, by anna", "roll-back 1.0.0, by bo (people were stuck)"]
+    {
+        assert!(text.contains(line), "{line:?} is missing:\n{text}");
+    }
+}
+
+#[test]
+fn what_nobody_vouches_for_is_refused_with_the_next_step() {
+    let office = Office::new();
+    let refused = office.install(&office.written(&unsigned(&[]))).unwrap_err().to_string();
+    assert!(refused.contains("Nothing has changed") && refused.contains("keys.toml"), "{refused}");
+    let refused = office.install(&office.written(b"PK nothing of the kind")).unwrap_err().to_string();
+    assert!(refused.contains("Ask whoever gave you the file"), "{refused}");
+    assert!(office.list().contains("  ! neither installed nor among those"), "{}", office.list());
+}
+
+#[test]
+fn what_does_not_pass_its_trial_is_not_kept() {
+    let trial = TrialError { code: "P-COMPILE".to_owned(), detail: "it takes too long".to_owned() };
+    let office = Office::with(Err(trial));
+    let refused = office.install(&office.bundle(&[])).unwrap_err().to_string();
+    assert!(refused.contains("P-COMPILE") && refused.contains("nobody signs in with it"), "{refused}");
+    assert!(!office.list().contains("is installed"), "{}", office.list());
+}
+
+#[test]
+fn two_different_people_approve_a_profile() {
+    let office = Office::new();
+    let file = office.folder.path().join("granby-id.toml");
+    fs::write(&file, include_str!("../../../../plugins/example-id/profile.toml")).unwrap();
+    let approve = |name: &str| said(|out| office.desk.approve(&file, name, out));
+    let first = approve("Anna").unwrap();
+    assert!(
+        first.contains("as soon as another person approves") && first.contains("counts only there"),
+        "{first}"
+    );
+    assert!(approve("anna").is_err(), "the same person again");
+    assert!(approve("Bo").unwrap().contains("counts: approved by Anna and Bo"));
+    fs::write(&file, "country = \"XX\"").unwrap();
+    assert!(approve("Cilla").is_err(), "a profile that leads nowhere is not even noted");
+}

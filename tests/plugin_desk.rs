@@ -1,0 +1,132 @@
+//! What an administrator does with plugins, by the program itself: the real command line, table, trial and exit codes.
+//!
+//! The bundle is the one that `cargo xtask plugins` built and signed. What the commands say in each case is tested
+//! beside their code; here is that they hang together.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use kuvert_service::bundle::{Files, pack};
+use tempfile::TempDir;
+
+const CONFIG: &str = r#"
+[server]
+listen = "127.0.0.1:0"
+data_dir = "data"
+plugins_dir = "@PLUGINS@"
+plugin_keys_file = "@PLUGINS@/keys.toml"
+cache_dir = "cache"
+root_key_file = "root.key"
+
+[[municipality]]
+slug = "granby"
+name = "Granby kommun"
+country = "SE"
+hosts = ["granby.localhost"]
+languages = ["sv"]
+notice_from = "noreply@granby.example"
+web_site = "https://granby.example/"
+search_term = "säkra meddelanden"
+get_eid_url = "https://granby.example/e-legitimation"
+contact_centre = { name = "Kontaktcenter", phone = "0999-123 45", hours = "8–16" }
+
+[[municipality.authority]]
+slug = "social"
+name = "Socialnämnden"
+
+[[municipality.authority.mailbox]]
+slug = "post"
+name = "Post"
+
+[[municipality.method]]
+id = "bankid"
+name = "BankID"
+plugin = "bankid"
+profile = "bankid"
+audience = "resident"
+
+[municipality.method.endpoints.api]
+url = "https://appapi2.test.bankid.com"
+"#;
+
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = CONFIG.replace("@PLUGINS@", &built().display().to_string());
+        fs::write(folder.path().join("kuvert.toml"), config).unwrap();
+        Self(folder)
+    }
+
+    /// Types `kuvert plugin …`: whether it succeeded, and what it said.
+    fn types(&self, words: &[&str]) -> (bool, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_kuvert"))
+            .arg("plugin")
+            .args(words)
+            .args(["--config", "kuvert.toml"])
+            .current_dir(self.0.path())
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        (output.status.success(), said.concat())
+    }
+
+    fn succeeds(&self, words: &[&str], says: &str) {
+        let (succeeded, said) = self.types(words);
+        assert!(succeeded && said.contains(says), "{words:?} should say {says:?}:\n{said}");
+    }
+
+    fn fails(&self, words: &[&str], says: &str) {
+        let (succeeded, said) = self.types(words);
+        assert!(!succeeded && said.contains(says), "{words:?} should fail with {says:?}:\n{said}");
+    }
+}
+
+fn built() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins")
+}
+
+/// The bundle that was built, and its version.
+fn bankid() -> (String, String) {
+    let files = fs::read_dir(built()).unwrap().map(|file| file.unwrap().path());
+    let names = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    let file =
+        files.into_iter().find(|path| names(path).starts_with("bankid-")).expect("run `cargo xtask plugins`");
+    let version = names(&file).trim_start_matches("bankid-").trim_end_matches(".kplug").to_owned();
+    (file.display().to_string(), version)
+}
+
+#[test]
+fn a_plugin_is_taken_in_used_and_gone_back_from() {
+    let desk = Desk::new();
+    let (file, version) = bankid();
+    desk.succeeds(&["list"], "bankid, not in use");
+    desk.succeeds(&["install", &file], "signed by development");
+    desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+    desk.succeeds(&["activate", "bankid", &version], "Logins in progress finish where they began");
+    desk.succeeds(&["list"], "signs people in for granby/bankid");
+    desk.succeeds(&["show", "bankid"], "shows the municipality's client certificate");
+    desk.fails(&["roll-back", "bankid"], "no earlier version");
+    desk.fails(&["remove", "bankid", &version], "in use");
+    desk.fails(&["activate", "bankid", "9.9.9"], "not installed");
+    desk.fails(&["probe", "bankid"], "granby/bankid\n  ! P-CONFIG");
+    desk.fails(&["probe", "nobody"], "no way to sign in names the plugin nobody");
+}
+
+#[test]
+fn what_nobody_signed_needs_the_mark_and_still_passes_its_trial() {
+    let desk = Desk::new();
+    let manifest = "id = \"hollow\"\nversion = \"1.0.0\"\nkind = \"identity\"\nworld = \"kuvert:identity/identity-provider@0.1.0\"\n\
+                    min-host = \"0.1.0\"\nvendor = \"Nobody\"\nlicence = \"EUPL-1.2\"\n";
+    let mut files: Files =
+        ["sv", "da", "en"].map(|tag| (format!("locales/{tag}.ftl"), b"name = Hollow\n".to_vec())).into();
+    files.insert("manifest.toml".to_owned(), manifest.into());
+    files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
+    fs::write(desk.0.path().join("hollow.kplug"), pack(&files).unwrap()).unwrap();
+    desk.fails(&["install", "hollow.kplug"], "Nothing has changed");
+    desk.succeeds(&["test-mode", "on"], "every page says so");
+    desk.fails(&["install", "hollow.kplug"], "P-WIT");
+    let (_, list) = desk.types(&["list"]);
+    assert!(list.contains("marked as test") && !list.contains("hollow"), "{list}");
+    desk.succeeds(&["test-mode", "off"], "Only signed plugins run");
+}
