@@ -85,3 +85,31 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     Ok(failed == 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bundles that `cargo xtask plugins` built, against the cassettes that lie beside their sources.
+    #[test]
+    fn plugins_that_ship_keep_to_their_cassettes() {
+        let built = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins");
+        let sources = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
+        let mut played = 0;
+        for file in
+            fs::read_dir(&built).unwrap_or_else(|_| panic!("run `cargo xtask plugins`: {}", built.display()))
+        {
+            let bundle = file.unwrap().path();
+            if bundle.extension().is_none_or(|end| end != "kplug") {
+                continue;
+            }
+            let id = Bundle::open(&fs::read(&bundle).unwrap()).unwrap().manifest().id.clone();
+            let folder = sources.join(id);
+            if folder.join("tests").is_dir() {
+                played += 1;
+                assert!(run(&Arguments { bundle, folder: folder.clone() }).unwrap(), "{}", folder.display());
+            }
+        }
+        assert!(played > 0, "no plugin that ships has cassettes: this test looks in the wrong place");
+    }
+}
