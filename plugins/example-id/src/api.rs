@@ -6,7 +6,7 @@ use kuvert_plugin_sdk::{
     BeginArgs, Check, Fault,
     answer::{nonsense, pair},
     http,
-    json::{self, Document, Value, json},
+    json::{self, Document, json},
     settings,
 };
 
@@ -38,8 +38,8 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
 }
 
-/// Starts an order.
-pub(crate) fn start(args: &BeginArgs) -> Result<Result<Started, Refusal>, Fault> {
+/// The body that starts an order. It is kept, because an order that nobody took up is followed by another.
+pub(crate) fn wishes(args: &BeginArgs) -> String {
     let app = settings::get("app").unwrap_or_default();
     let mut wishes = json!({ "ip": args.client.ip, "app": app });
     if let (true, Some(url), Some(fields)) =
@@ -47,7 +47,12 @@ pub(crate) fn start(args: &BeginArgs) -> Result<Result<Started, Refusal>, Fault>
     {
         fields.insert("return".to_owned(), json!(url));
     }
-    let response = post("/v1/orders", &wishes)?;
+    wishes.to_string()
+}
+
+/// Starts an order.
+pub(crate) fn start(wishes: &str) -> Result<Result<Started, Refusal>, Fault> {
+    let response = post("/v1/orders", wishes.as_bytes().to_vec())?;
     if response.status != 200 {
         return Ok(Err(refusal(&response)));
     }
@@ -61,7 +66,7 @@ pub(crate) fn start(args: &BeginArgs) -> Result<Result<Started, Refusal>, Fault>
 
 /// Asks how an order stands.
 pub(crate) fn status(reference: &str) -> Result<Result<Answer, Refusal>, Fault> {
-    let response = post("/v1/orders/status", &json!({ "order": reference }))?;
+    let response = post("/v1/orders/status", json::bytes(&json!({ "order": reference })))?;
     if response.status != 200 {
         return Ok(Err(refusal(&response)));
     }
@@ -79,7 +84,7 @@ pub(crate) fn status(reference: &str) -> Result<Result<Answer, Refusal>, Fault> 
 
 /// Ends an order. One that is over already is no error.
 pub(crate) fn cancel(reference: &str) -> Result<(), Fault> {
-    post("/v1/orders/cancel", &json!({ "order": reference })).map(|_| ())
+    post("/v1/orders/cancel", json::bytes(&json!({ "order": reference }))).map(|_| ())
 }
 
 /// Whether the provider answers, without starting anything.
@@ -93,8 +98,8 @@ pub(crate) fn probe() -> Check {
     Check { name: "api".to_owned(), ok, detail, expires_ms: None }
 }
 
-fn post(path: &str, body: &Value) -> Result<http::Response, Fault> {
-    http::send(&request("POST", path, json::bytes(body)))
+fn post(path: &str, body: Vec<u8>) -> Result<http::Response, Fault> {
+    http::send(&request("POST", path, body))
 }
 
 fn request(method: &str, path: &str, body: Vec<u8>) -> http::Request {

@@ -16,7 +16,7 @@ use kuvert_plugin_sdk::{
 };
 
 use crate::{
-    api::{Answer, Refusal, Status},
+    api::{Refusal, Status},
     order::Order,
 };
 
@@ -46,30 +46,34 @@ impl IdentityProvider for Provider {
     }
 
     fn begin(ctx: CallContext, args: BeginArgs) -> Result<(State, Step), Fault> {
-        match api::start(&args)? {
-            Ok(started) => Ok(waiting(&Order::new(started, &args.client, ctx.now_ms))),
+        let wishes = api::wishes(&args);
+        match api::start(&wishes)? {
+            Ok(started) => Ok(waiting(&Order::new(started, wishes, &args.client, ctx.now_ms))),
             Err(refusal) => Ok((State::new(), refused(&refusal))),
         }
     }
 
-    fn advance(_ctx: CallContext, state: State, event: Event) -> Result<(State, Step), Fault> {
+    fn advance(ctx: CallContext, state: State, event: Event) -> Result<(State, Step), Fault> {
         let mut order = Order::read(&state)?;
-        match event {
-            Event::Poll | Event::Returned => {}
-            Event::Restart | Event::Callback(_) => return Err(nonsense("Example ID knows no such event")),
-        }
+        let over = match event {
+            Event::Poll | Event::Returned => false,
+            Event::Restart => true,
+            Event::Callback(_) => return Err(nonsense("Example ID sends nobody back with parameters")),
+        };
         let answer = match api::status(&order.reference)? {
             Ok(answer) => answer,
             Err(refusal) => return Ok((state, refused(&refusal))),
         };
-        match answer {
-            Answer { status: Status::Complete, evidence, .. } => Ok((state, Step::Done(claim(evidence)))),
-            Answer { status: Status::Failed, reason, .. } => Ok((state, unhappy(&reason))),
-            Answer { status: Status::Opened, .. } => {
+        match answer.status {
+            Status::Complete => Ok((state, Step::Done(claim(answer.evidence)))),
+            Status::Failed => Ok((state, unhappy(&answer.reason))),
+            Status::Pending if over && !order.same_device => again(&order, ctx.now_ms),
+            Status::Pending | Status::Opened if over => Ok((state, unhappy("expired"))),
+            Status::Opened => {
                 order.opened = true;
                 Ok(waiting(&order))
             }
-            Answer { status: Status::Pending, .. } => Ok(waiting(&order)),
+            Status::Pending => Ok(waiting(&order)),
         }
     }
 
@@ -82,6 +86,14 @@ impl IdentityProvider for Provider {
 
     fn cancel(_ctx: CallContext, state: State) -> Result<(), Fault> {
         api::cancel(&Order::read(&state)?.reference)
+    }
+}
+
+/// The order's time is over and nobody took it up: another one, so that the code on the page goes on living.
+fn again(order: &Order, now_ms: u64) -> Result<(State, Step), Fault> {
+    match api::start(&order.wishes)? {
+        Ok(started) => Ok(waiting(&order.followed_by(started, now_ms))),
+        Err(refusal) => Ok((order.write(), refused(&refusal))),
     }
 }
 

@@ -17,6 +17,8 @@ const LIFE_MS: u64 = 3 * 60_000;
 pub(crate) struct Order {
     pub(crate) reference: String,
     pub(crate) code: String,
+    /// What started it.
+    pub(crate) wishes: String,
     /// What the person sees in the address bar.
     pub(crate) domain: String,
     pub(crate) same_device: bool,
@@ -26,12 +28,26 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    pub(crate) fn new(started: Started, client: &Client, now_ms: u64) -> Self {
+    pub(crate) fn new(started: Started, wishes: String, client: &Client, now_ms: u64) -> Self {
         Self {
             reference: started.reference,
             code: started.code,
+            wishes,
             domain: client.domain.clone(),
             same_device: client.same_device,
+            opened: false,
+            expires_at_ms: now_ms.saturating_add(LIFE_MS),
+        }
+    }
+
+    /// The next order of the same login.
+    pub(crate) fn followed_by(&self, started: Started, now_ms: u64) -> Self {
+        Self {
+            reference: started.reference,
+            code: started.code,
+            wishes: self.wishes.clone(),
+            domain: self.domain.clone(),
+            same_device: self.same_device,
             opened: false,
             expires_at_ms: now_ms.saturating_add(LIFE_MS),
         }
@@ -46,6 +62,7 @@ impl Order {
             Some(Self {
                 reference: text("/ref")?,
                 code: text("/code")?,
+                wishes: text("/wishes")?,
                 domain: text("/domain")?,
                 same_device: yes("/same"),
                 opened: yes("/opened"),
@@ -59,6 +76,7 @@ impl Order {
         json::bytes(&json!({
             "ref": self.reference,
             "code": self.code,
+            "wishes": self.wishes,
             "domain": self.domain,
             "same": u8::from(self.same_device),
             "opened": u8::from(self.opened),
@@ -76,6 +94,7 @@ mod tests {
         let order = Order {
             reference: "a".to_owned(),
             code: "b".to_owned(),
+            wishes: "{}".to_owned(),
             domain: "granby.example".to_owned(),
             same_device: true,
             opened: false,
