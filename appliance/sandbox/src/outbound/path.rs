@@ -49,7 +49,28 @@ fn is_plain(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{prop_assert_eq, proptest};
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_clean_path_is_read_alike_by_others(path in "/[ -~]{0,40}|[/.%a2fe\\\\]{0,12}|.{0,20}") {
+            if is_clean(&path) {
+                let url = url::Url::parse(&format!("https://x.example{path}")).unwrap();
+                prop_assert_eq!((url.path(), url.query(), url.fragment()), (path.as_str(), None, None));
+            }
+        }
+
+        #[test]
+        fn a_query_says_what_was_put_in(name in ".{0,20}", value in ".{0,20}") {
+            let query = query_string([(name.as_str(), value.as_str())]);
+            let url = url::Url::parse(&format!("https://x.example/?{query}")).unwrap();
+            let read: Vec<(String, String)> =
+                url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+            prop_assert_eq!(read, vec![(name, value)]);
+        }
+    }
 
     #[test]
     fn a_path_has_one_meaning() {

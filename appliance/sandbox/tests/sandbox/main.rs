@@ -16,6 +16,7 @@ mod attacks;
 mod bankid;
 mod canned;
 mod cost;
+mod figures;
 mod foreign_bankid;
 mod freja;
 mod fuzz;
