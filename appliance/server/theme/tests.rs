@@ -5,6 +5,7 @@ mod samples;
 use std::{collections::BTreeSet, fs, path::Path};
 
 use kuvert_domain::language::Language;
+use kuvert_service::sandbox::FaultCode;
 use serde::Serialize;
 
 use super::{BUILT_IN, Theme, Themes, files::Folder, texts};
@@ -47,6 +48,27 @@ fn every_page_is_drawn_in_every_language_and_keeps_the_rules() {
         }
         for (path, file) in &theme.files {
             keep(&format!("static/{}/{path}", theme.hash()), &file.bytes);
+        }
+    }
+}
+
+/// A resident is told what to do and a number to give, and nothing of what is inside.
+#[test]
+fn every_fault_of_a_plugin_has_calm_words() {
+    let themes = themes();
+    for language in Language::ALL {
+        let frame = samples::frame(language, None);
+        for code in FaultCode::ALL {
+            let html = samples::faulty(code).draw(granby(&themes), &frame);
+            assert_rules(&html, language, code.name());
+            for part in ["7f3a-22c1", "BankID", "0980-319 20"] {
+                assert!(html.contains(part), "{code} in {}: {part} is missing", language.tag());
+            }
+            assert!(
+                !html.contains(code.name()),
+                "{code} in {}: a code is for administrators",
+                language.tag()
+            );
         }
     }
 }
@@ -110,7 +132,7 @@ fn composed_keys() -> BTreeSet<String> {
     }
     let mut keys = of("fault-", &FaultKind::ALL);
     keys.extend(of("eid-", &FailureClass::ALL));
-    for code in kuvert_service::sandbox::FaultCode::ALL {
+    for code in FaultCode::ALL {
         keys.extend(["plugin", "cause", "step"].map(|kind| format!("{kind}-{code}")));
     }
     keys.extend(of("check-", &Finding::ALL));

@@ -96,8 +96,12 @@ impl<'a> Calling<'a> {
 
     async fn failed(&self, call: &Call<'_>, fault: &Fault) {
         let now = self.core.now();
-        let plugin = self.core.sandbox.plugin(&self.binding, Language::En);
-        let (plugin, version) = plugin.map(|it| (it.plugin, it.version)).unwrap_or_default();
+        // Nobody: the plugin was not loaded at all, or is shut away already.
+        let plugin = self.core.sandbox.plugin(&self.binding, Language::En).ok();
+        let name = plugin.as_ref().map_or_else(String::new, |it| {
+            let digest: String = it.digest.chars().take(16).collect();
+            format!("{} {} {digest}", it.plugin, it.version)
+        });
         let health = &self.core.health;
         if let Some(pause) = health.failed(&self.binding, &call.who, fault, now) {
             tracing::error!(
@@ -108,18 +112,16 @@ impl<'a> Calling<'a> {
             );
             self.audit("plugin.rests", now, &format!("{} {} {pause:#}", self.binding, fault.code)).await;
         }
-        if fault.code == FaultCode::Claim
-            && health.false_claim(&format!("{plugin} {version}"), call.correlation)
-        {
+        if fault.code == FaultCode::Claim && plugin.is_some() && health.false_claim(&name, call.correlation) {
             let reason = format!("false claims in two logins: {}", fault.detail);
-            tracing::error!(binding = self.binding, plugin, version, reason, "the plugin is shut away");
+            tracing::error!(binding = self.binding, plugin = name, reason, "the plugin is shut away");
             if let Err(fault) = self.core.sandbox.quarantine(&self.binding, &reason).await {
-                tracing::error!(plugin, fault.detail, "the quarantine was not written down");
+                tracing::error!(plugin = name, fault.detail, "the quarantine was not written down");
             }
         }
         let Some(unsaid) = health.worth_a_line(&self.binding, fault.code, now) else { return };
         let details = format!(
-            "{} {}: {} ({plugin} {version}, {}, {} ms, {} ticks, {} bytes; {unsaid} more since the last line)",
+            "{} {}: {} ({name}, {}, {} ms, {} ticks, {} bytes; {unsaid} more since the last line)",
             self.binding,
             fault.code,
             fault.detail,

@@ -4,6 +4,7 @@ mod staff;
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use kuvert_domain::language::Language;
+use kuvert_service::sandbox::FaultCode;
 
 use super::Draw;
 use crate::web::view::{
@@ -94,6 +95,7 @@ pub(super) fn pages(language: Language, draw: Drawing<'_>) -> Vec<(&'static str,
         ("finish", draw(&out, &Finish { method: "BankID".into() })),
         ("failed", draw(&out, &failed(FailureClass::UserCancelled, true))),
         ("failed-config", draw(&out, &failed(FailureClass::Config, false))),
+        ("failed-fault", draw(&out, &faulty(FaultCode::Http))),
         ("logged-out", draw(&out, &LoggedOut { staff: false, idle: true })),
         ("checks-a", draw(&resident, &checks(ChecksOutcome::AnotherPerson, false))),
         ("checks-told", draw(&resident, &checks(ChecksOutcome::AnotherPerson, true))),
@@ -137,7 +139,7 @@ fn at(text: &str) -> Moment {
     text.parse::<Timestamp>().expect("a time").into()
 }
 
-fn frame(language: Language, role: Option<Role>) -> Frame {
+pub(super) fn frame(language: Language, role: Option<Role>) -> Frame {
     Frame {
         language,
         languages: Language::ALL.to_vec(),
@@ -222,6 +224,12 @@ fn failed(class: FailureClass, retryable: bool) -> Failed {
         action: "/login".into(),
         back: "/".into(),
     }
+}
+
+/// A login that ended because a plugin failed.
+pub(super) fn faulty(code: FaultCode) -> Failed {
+    let fault = code.name().to_owned();
+    Failed { message: String::new(), fault, ..failed(FailureClass::Config, true) }
 }
 
 fn checks(outcome: ChecksOutcome, told: bool) -> Checks {
