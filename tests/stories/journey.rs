@@ -95,7 +95,7 @@ fn the_notice_says_what_residents_have_learnt_to_look_for() {
         Öppna meddelandet: <link>
         Fungerar inte länken? Gå till <host>, logga in och skriv koden <code>.
 
-        Du loggar in med BankID. Har du ingen e-legitimation? Så skaffar du en: https://granby.example/e-legitimation
+        Du loggar in med BankID eller Freja. Har du ingen e-legitimation? Så skaffar du en: https://granby.example/e-legitimation
 
         Du kan läsa meddelandet på dator, surfplatta eller mobil, och du svarar på samma ställe.
         Bara den som vi har skrivit till kan öppna meddelandet.

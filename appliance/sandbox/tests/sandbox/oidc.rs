@@ -112,7 +112,7 @@ async fn a_dane_signs_in_with_his_number_from_userinfo() {
     assert_eq!(claim.name.unwrap().expose(), "Asta Eksempel");
 
     let failure = stage.failed("havnby/mitid", "noor").await;
-    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::Protocol, "no-number"));
+    assert_eq!((failure.class, failure.message.key.as_str()), (FailureClass::NoNumber, "no-number"));
 }
 
 #[tokio::test]
