@@ -22,8 +22,7 @@ async fn oidc_provider_mock_signs_staff_in() {
 #[tokio::test]
 async fn nanoidp_signs_staff_in_with_roles_and_names_itself() {
     let (certificate, ca) = certificate();
-    let bo =
-        json!({ "password": "of these tests", "email": "bo@granby.example", "groups": ["granby-social"] });
+    let bo = json!({ "password": "of these tests", "roles": ["desk"], "groups": ["granby-social"] });
     let client = json!({ "id": CLIENT, "secret": SECRET, "redirects": [BACK] });
     let settings = with(certificate, json!({ "client": client, "people": { "bo": bo } }));
     let peer = Peer::python("nanoidp_peer.py", &settings).await.unwrap();
