@@ -294,5 +294,5 @@ $$("[data-kv-login]").forEach(waitForLogin);
 $$("form[data-kv-draft]").forEach(write);
 $$("[data-kv-copy]").forEach(copying);
 $$("#kv-idle").forEach(idle);
-$$("form[data-kv-press]").forEach((form) => form.requestSubmit());
+$$("form[data-kv-press]").forEach((form) => form.requestSubmit($("button", form)));
 $("#faults")?.focus();
