@@ -88,10 +88,9 @@ fn built() -> PathBuf {
 
 /// The bundle that was built, and its version.
 fn bankid() -> (String, String) {
-    let files = fs::read_dir(built()).unwrap().map(|file| file.unwrap().path());
+    let mut files = fs::read_dir(built()).unwrap().map(|file| file.unwrap().path());
     let names = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-    let file =
-        files.into_iter().find(|path| names(path).starts_with("bankid-")).expect("run `cargo xtask plugins`");
+    let file = files.find(|path| names(path).starts_with("bankid-")).expect("run `cargo xtask plugins`");
     let version = names(&file).trim_start_matches("bankid-").trim_end_matches(".kplug").to_owned();
     (file.display().to_string(), version)
 }

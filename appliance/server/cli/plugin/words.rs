@@ -53,54 +53,43 @@ pub(super) fn row(
         line(&mut text, "    ", &format!("signs people in for {}", uses.join(", ")));
     }
     if let Some(entry) = entry {
-        let previous: Vec<String> = entry
-            .previous
-            .iter()
-            .filter_map(|digest| Some(entry.version(digest)?.version.to_string()))
-            .collect();
-        if !previous.is_empty() {
-            line(
-                &mut text,
-                "    ",
-                &format!("`kuvert plugin roll-back {id}` goes back to {}", previous.join(", then ")),
-            );
-        }
-        for waiting in entry.versions().iter().filter(|one| is_waiting(entry, &one.version)) {
-            let version = &waiting.version;
-            line(
-                &mut text,
-                "    ",
-                &format!("{version} is installed: `kuvert plugin activate {id} {version}`"),
-            );
-        }
+        others(&mut text, id, entry);
     }
-    match (shipped, entry) {
-        (Some(shipped), None) => {
-            line(
-                &mut text,
-                "    ",
-                &format!(
-                    "{} came with the appliance, and is installed when a way to sign in names it",
-                    shipped.version
-                ),
-            );
+    came_along(&mut text, shipped, entry);
+    text
+}
+
+/// The versions besides the active one, each with the command that leads there.
+fn others(text: &mut String, id: &str, entry: &Entry) {
+    let number = |digest| Some(entry.version(digest)?.version.to_string());
+    let previous: Vec<String> = entry.previous.iter().filter_map(number).collect();
+    if !previous.is_empty() {
+        let back = format!("`kuvert plugin roll-back {id}` goes back to {}", previous.join(", then "));
+        line(text, "    ", &back);
+    }
+    for waiting in entry.versions().iter().filter(|one| is_waiting(entry, &one.version)) {
+        let version = &waiting.version;
+        let next = format!("{version} is installed: `kuvert plugin activate {id} {version}`");
+        line(text, "    ", &next);
+    }
+}
+
+/// What came with the appliance, where that is news.
+fn came_along(text: &mut String, shipped: Option<&Manifest>, entry: Option<&Entry>) {
+    match (shipped.map(|shipped| &shipped.version), entry) {
+        (Some(version), None) => {
+            let what =
+                format!("{version} came with the appliance, and is installed when a way to sign in names it");
+            line(text, "    ", &what);
         }
-        (Some(shipped), Some(entry)) if shipped.version > entry.highest => {
-            line(
-                &mut text,
-                "    ",
-                &format!(
-                    "newer: {} came with the appliance; `kuvert plugin install` takes it in",
-                    shipped.version
-                ),
-            );
+        (Some(version), Some(entry)) if *version > entry.highest => {
+            let what =
+                format!("newer: {version} came with the appliance; `kuvert plugin install` takes it in");
+            line(text, "    ", &what);
         }
-        (None, None) => {
-            line(&mut text, "  ! ", "neither installed nor among those that came with the appliance")
-        }
+        (None, None) => line(text, "  ! ", "neither installed nor among those that came with the appliance"),
         _ => {}
     }
-    text
 }
 
 /// What a bundle is and asks for, before it is installed.
