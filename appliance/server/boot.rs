@@ -11,7 +11,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use kuvert_domain::clock::{Clock, Entropy};
 use kuvert_service::{
-    ClockJumps, Engine, OpenError, PluginPlan, Service, Settings, bundle::Trial, sandbox::AddressPolicy,
+    ClockJumps, Engine, OpenError, Service, Settings, bundle::Trial, sandbox::AddressPolicy,
 };
 use tokio::{
     net::TcpListener,
@@ -180,12 +180,7 @@ pub async fn start(settings: BootSettings) -> Result<Running, BootError> {
         cache_bytes: CACHE_BYTES,
         engine,
         municipalities: config.municipalities.iter().map(plans::municipality).collect(),
-        plugins: PluginPlan {
-            shipped: config.plugins_dir.clone(),
-            keys_file: config.plugin_keys_file.clone(),
-            profiles_dir: config.profiles_dir.clone(),
-            trial,
-        },
+        plugins: plans::plugins(&config, trial),
         cache_dir: config.cache_dir.clone(),
         bindings: config.municipalities.iter().flat_map(|section| plans::bindings(section, port)).collect(),
         addresses,

@@ -145,12 +145,7 @@ fn trial() -> ChildTrial {
 
 /// Where plugins come from, for the commands that need no running appliance.
 fn plugin_plan(config: &Config) -> PluginPlan {
-    PluginPlan {
-        shipped: config.plugins_dir.clone(),
-        keys_file: config.plugin_keys_file.clone(),
-        profiles_dir: config.profiles_dir.clone(),
-        trial: Arc::new(trial()),
-    }
+    boot::plans::plugins(config, Arc::new(trial()))
 }
 
 fn check(file: &Path) -> anyhow::Result<()> {

@@ -33,7 +33,7 @@ export async function startProvider({ port, caFile, redirects }) {
         token_endpoint_auth_method: "client_secret_basic",
       },
     ],
-    claims: { amr: null, openid: ["sub"], profile: ["name", "groups"] },
+    claims: { openid: ["sub", "amr"], profile: ["name", "groups"] },
     conformIdTokenClaims: false,
     cookies: { keys: ["only for these tests"] },
     features: { devInteractions: { enabled: false } },

@@ -138,14 +138,14 @@ impl Sandbox {
     /// Looks at the installed plugins anew: what was activated meanwhile begins new logins, and logins in progress end
     /// with the version that they began with.
     pub async fn refresh(&self) -> Result<(), Fault> {
-        let shelf = self.0.shelf.clone();
-        off_thread(move || shelf.refresh_when_changed()).await
+        let plugins = self.0.shelf.clone();
+        off_thread(move || plugins.refresh_when_changed()).await
     }
 
     /// Stops the version with which new logins of this binding begin, until an administrator activates it anew.
     pub async fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
-        let (shelf, binding, reason) = (self.0.shelf.clone(), binding.to_owned(), reason.to_owned());
-        off_thread(move || shelf.quarantine(&binding, &reason)).await?
+        let (plugins, binding, reason) = (self.0.shelf.clone(), binding.to_owned(), reason.to_owned());
+        off_thread(move || plugins.quarantine(&binding, &reason)).await?
     }
 
     /// Name and icon for a page; the fault when the plugin did not load.
@@ -171,9 +171,9 @@ impl Sandbox {
         };
         match begun {
             Err(fault) if fault.code.is_the_plugins_own() => {
-                let (shelf, now) = (self.0.shelf.clone(), self.0.shared.clock.now());
+                let (plugins, now) = (self.0.shelf.clone(), self.0.shared.clock.now());
                 let id = binding.to_owned();
-                let Some(before) = off_thread(move || shelf.before(&id, now)).await? else {
+                let Some(before) = off_thread(move || plugins.before(&id, now)).await? else {
                     return Err(fault);
                 };
                 tracing::error!(binding, fault.code = %fault.code, fault.detail, "the new version failed; the one before it stands in");
@@ -285,8 +285,8 @@ impl Sandbox {
         {
             return Ok((bound, login));
         }
-        let (shelf, binding, version) = (self.0.shelf.clone(), binding.to_owned(), login.version());
-        let bound = off_thread(move || shelf.version(&binding, version)).await??;
+        let (plugins, binding, version) = (self.0.shelf.clone(), binding.to_owned(), login.version());
+        let bound = off_thread(move || plugins.version(&binding, version)).await??;
         Ok((bound, login))
     }
 

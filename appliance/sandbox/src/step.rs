@@ -115,6 +115,8 @@ pub enum FailureClass {
     Level,
     /// The e-ID carries no number that says who the person is here.
     NoNumber,
+    /// The directory does not say that a second factor was used.
+    SecondFactor,
     /// The provider is down.
     ProviderDown,
     /// Something is set up wrongly.
@@ -136,6 +138,7 @@ impl FailureClass {
             Self::Risk => "risk",
             Self::Level => "level",
             Self::NoNumber => "no-number",
+            Self::SecondFactor => "second-factor",
             Self::ProviderDown => "provider-down",
             Self::Config => "config",
             Self::Protocol => "protocol",
@@ -154,6 +157,7 @@ impl FailureClass {
             Self::Risk,
             Self::Level,
             Self::NoNumber,
+            Self::SecondFactor,
             Self::ProviderDown,
             Self::Config,
         ]

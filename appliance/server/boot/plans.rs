@@ -2,7 +2,7 @@
 //!
 //! Only shapes change here; everything was checked when the configuration was read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use kuvert_domain::{
     directory::{Method, Municipality},
@@ -10,12 +10,15 @@ use kuvert_domain::{
     number::TestNumbers,
 };
 use kuvert_service::{
-    AuthorityPlan, MailboxPlan, MunicipalityPlan, Service,
+    AuthorityPlan, MailboxPlan, MunicipalityPlan, PluginPlan, Service,
+    bundle::Trial,
     sandbox::{self, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient},
 };
 
 use crate::{
-    config::{EndpointSection, MethodSection, MunicipalitySection, OidcProof, OidcSection, PushedRequests},
+    config::{
+        Config, EndpointSection, MethodSection, MunicipalitySection, OidcProof, OidcSection, PushedRequests,
+    },
     tasks::Sender,
     web::Site,
 };
@@ -29,6 +32,16 @@ pub(crate) fn origin(section: &MunicipalitySection, port: Option<u16>) -> String
     match port {
         None => format!("https://{host}"),
         Some(port) => format!("https://{host}:{port}"),
+    }
+}
+
+/// Where plugins come from, and who tries them out.
+pub(crate) fn plugins(config: &Config, trial: Arc<dyn Trial>) -> PluginPlan {
+    PluginPlan {
+        shipped: config.plugins_dir.clone(),
+        keys_file: config.plugin_keys_file.clone(),
+        profiles_dir: config.profiles_dir.clone(),
+        trial,
     }
 }
 

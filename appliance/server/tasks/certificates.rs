@@ -28,7 +28,7 @@ impl Tasks {
             match paper {
                 Ok(paper) => say(&paper, now, look),
                 Err(fault) => {
-                    tracing::error!(fault.code = %fault.code, fault.detail, "certificates cannot be read")
+                    tracing::error!(fault.code = %fault.code, fault.detail, "certificates cannot be read");
                 }
             }
         }
@@ -52,10 +52,10 @@ fn say(paper: &CertificateExpiry, now: Timestamp, look: Look) {
             );
         }
         (_, false) => {
-            tracing::warn!(binding, purpose, x5t, days, "a certificate ends soon and none follows it")
+            tracing::warn!(binding, purpose, x5t, days, "a certificate ends soon and none follows it");
         }
         (_, true) => {
-            tracing::info!(binding, purpose, x5t, days, "a certificate ends soon; another follows it")
+            tracing::info!(binding, purpose, x5t, days, "a certificate ends soon; another follows it");
         }
     }
 }

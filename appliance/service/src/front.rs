@@ -168,6 +168,8 @@ pub enum LoginFault {
     Assurance,
     /// The e-ID carries no number that is one here.
     NoNumber,
+    /// The staff directory does not say that a second factor was used.
+    SecondFactor,
     /// The person signed in for an organisation, which has no mailbox here.
     Organisation,
     /// The provider does not answer.
@@ -223,6 +225,7 @@ impl LoginFault {
             Self::Risk => "eid-risk",
             Self::Assurance => "eid-assurance",
             Self::NoNumber => "eid-no-number",
+            Self::SecondFactor => "eid-second-factor",
             Self::Organisation => "eid-organisation",
             Self::ProviderDown => "eid-provider-down",
             Self::Config => "eid-config",

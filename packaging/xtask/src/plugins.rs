@@ -67,14 +67,13 @@ fn clear(output: &Path) -> anyhow::Result<()> {
 fn development_key(output: &Path) -> anyhow::Result<SigningKey> {
     let (private, list) = (output.join("development.pem"), output.join("keys.toml"));
     let id = KeyId::parse("development")?;
-    let key = match fs::read_to_string(&private) {
-        Ok(pem) => SigningKey::from_pem(id, &pem)?,
-        Err(_) => {
-            let key = SigningKey::generate(id)?;
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&private)?;
-            file.write_all(key.to_pem()?.as_bytes())?;
-            key
-        }
+    let key = if private.exists() {
+        SigningKey::from_pem(id, &fs::read_to_string(&private)?)?
+    } else {
+        let key = SigningKey::generate(id)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&private)?;
+        file.write_all(key.to_pem()?.as_bytes())?;
+        key
     };
     fs::write(list, TrustStore::block(&key, &Kinds::from([Kind::Identity, Kind::Profile])))?;
     Ok(key)

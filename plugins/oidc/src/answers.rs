@@ -27,7 +27,7 @@ fn meaning(code: &str) -> (&'static str, &'static str, bool) {
         | "tls" => ("config", "out-of-order", false),
         "state" => ("expired", "old-page", true),
         "token:exp" | "token:iat" | "token:nbf" | "token:auth_time" => ("expired", "sign-in-anew", true),
-        "token:second-factor" => ("level", "second-factor", true),
+        "token:second-factor" => ("second-factor", "second-factor", true),
         "token:tid" => ("credential", "other-directory", false),
         "issuer" => ("protocol", "not-trusted", true),
         code if code.starts_with("token:") => ("protocol", "not-trusted", true),

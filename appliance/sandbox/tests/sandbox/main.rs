@@ -7,7 +7,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "a test that meets the unexpected shall end; it measures real time and owns its tasks"
+    clippy::print_stdout,
+    reason = "a test that meets the unexpected shall end; it measures real time, prints figures and owns its tasks"
 )]
 
 mod addresses;

@@ -94,7 +94,7 @@ impl Town {
         let built = fs::read_dir(built_plugins()).unwrap().flatten().map(|file| file.path());
         let is_bankid = |path: &std::path::PathBuf| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            name.starts_with("bankid-") && name.ends_with(".kplug")
+            name.starts_with("bankid-") && path.extension().is_some_and(|end| end == "kplug")
         };
         let built = Bundle::open(&fs::read(built.into_iter().find(is_bankid).unwrap()).unwrap()).unwrap();
         let was = built.manifest().version.to_string();

@@ -102,14 +102,14 @@ impl Office {
 
 fn unsigned(changed: &[(&str, &str)]) -> Vec<u8> {
     let manifest = changed.iter().fold(MANIFEST.to_owned(), |text, (from, to)| text.replace(from, to));
-    let changes = "# Changes\n\n## 1.1.0\n\nPeople can use their watch.\u{1b}[2J\n\n## 1.0.0\n\nThe first.\n";
+    let news = "# Changes\n\n## 1.1.0\n\nPeople can use their watch.\u{1b}[2J\n\n## 1.0.0\n\nThe first.\n";
     let mut files: Files = ["sv", "da", "en"]
         .into_iter()
         .map(|tag| (format!("locales/{tag}.ftl"), b"name = Granby ID\n".to_vec()))
         .collect();
     files.insert("manifest.toml".to_owned(), manifest.into_bytes());
     files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
-    files.insert("CHANGES.md".to_owned(), changes.into());
+    files.insert("CHANGES.md".to_owned(), news.into());
     pack(&files).unwrap()
 }
 

@@ -156,6 +156,7 @@ const fn class(fault: LoginFault) -> FailureClass {
         LoginFault::Risk => FailureClass::Risk,
         LoginFault::Assurance => FailureClass::Assurance,
         LoginFault::NoNumber => FailureClass::NoNumber,
+        LoginFault::SecondFactor => FailureClass::SecondFactor,
         LoginFault::Organisation => FailureClass::Organisation,
         LoginFault::ProviderDown => FailureClass::ProviderDown,
         LoginFault::Config => FailureClass::Config,

@@ -211,6 +211,8 @@ pub enum FailureClass {
     Assurance,
     /// The e-ID carries no number that is one here.
     NoNumber,
+    /// Staff: their directory does not say that a second factor was used.
+    SecondFactor,
     /// The person signed in for an organisation.
     Organisation,
     /// Staff: logged in, but no group of theirs opens a mailbox here.
@@ -225,7 +227,7 @@ pub enum FailureClass {
 
 impl FailureClass {
     /// Every one of them; each has a text.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::UserCancelled,
         Self::Expired,
         Self::NotStarted,
@@ -234,6 +236,7 @@ impl FailureClass {
         Self::Risk,
         Self::Assurance,
         Self::NoNumber,
+        Self::SecondFactor,
         Self::Organisation,
         Self::NoRole,
         Self::ProviderDown,

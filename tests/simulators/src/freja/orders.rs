@@ -27,12 +27,12 @@ impl Orders {
     /// Begins one. If the request names a person who has one, both are ended.
     pub(crate) fn begin(&mut self, ask: Ask, holders: &[Holder], now_ms: u64) -> Result<Value, Fault> {
         self.age(now_ms);
-        if let Some(number) = &ask.named {
-            if self.reject_live(number, now_ms) {
-                let message = "Authentication request failed. Previous authentication request was rejected.";
-                return Err(Fault::field(2000, message));
-            }
-            // Whether a number is known is not told: such an authentication simply runs out.
+        // Whether a number is known is not told: an authentication of an unknown one simply runs out.
+        if let Some(number) = &ask.named
+            && self.reject_live(number, now_ms)
+        {
+            let message = "Authentication request failed. Previous authentication request was rejected.";
+            return Err(Fault::field(2000, message));
         }
         let reference = random::token().map_err(|_| Fault::internal())?;
         let secret = ask.dynamic.then(random::token).transpose().map_err(|_| Fault::internal())?;

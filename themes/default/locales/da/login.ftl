@@ -70,6 +70,7 @@ eid-credential = Din adgang med {$method} er spærret eller gælder ikke længer
 eid-risk = Dit login blev stoppet af hensyn til sikkerheden. Har nogen ringet og bedt dig om at logge ind? Så læg på. Ellers kan du prøve igen senere eller ringe til {$contact}, **{$phone}**.
 eid-assurance = Dit login har et for lavt sikringsniveau til denne tjeneste. Hæv niveauet i {$method}, eller log ind med {$methods}.
 eid-no-number = Dit login med {$method} indeholder ikke et CPR-nummer, som vi kan bruge. Vælg en anden måde at logge ind på, eller ring til {$contact}, **{$phone}**.
+eid-second-factor = Dit login med {$method} viser ikke, at du brugte en anden faktor, for eksempel en kode på telefonen. Log ind igen med den, eller bed den, der styrer {$method}, om hjælp.
 eid-organisation = Du loggede ind på vegne af en organisation, og din egen postkasse åbnes kun, når du logger ind som dig selv. Log ind igen med {$method}, og vælg dig selv.
 eid-no-role = Du er logget ind hos {$method}, men din konto hører ikke til en postkasse her. Kontakt den, der administrerer rettigheder hos jer.
 eid-provider-down = {$method} svarer ikke lige nu. Fejlen ligger ikke hos dig. Prøv igen om lidt, eller vælg en anden måde at logge ind på.

@@ -70,6 +70,7 @@ eid-credential = Your e-ID from {$method} is blocked or no longer valid. Contact
 eid-risk = The login was stopped for security reasons. Has someone called and asked you to log in? Hang up. Otherwise you can try again later or call {$contact}, **{$phone}**.
 eid-assurance = Your e-ID has too low a level of assurance for this service. Raise the level in {$method} or log in with {$methods}.
 eid-no-number = Your e-ID from {$method} holds no personal number that we can use. Choose another way to log in, or call {$contact}, **{$phone}**.
+eid-second-factor = Your login with {$method} does not show that you used a second factor, such as a code on your phone. Log in again with one, or ask whoever looks after {$method} for help.
 eid-organisation = You logged in for an organisation, and your own mailbox opens only when you log in as yourself. Log in again with {$method} and choose yourself.
 eid-no-role = You are logged in with {$method}, but your account does not belong to any mailbox here. Contact whoever manages access at your workplace.
 eid-provider-down = {$method} is not responding right now. The fault is not on your side. Try again in a while or choose another way to log in.

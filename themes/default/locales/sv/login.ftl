@@ -70,6 +70,7 @@ eid-credential = Din e-legitimation från {$method} är spärrad eller gäller i
 eid-risk = Inloggningen stoppades av säkerhetsskäl. Har någon ringt och bett dig logga in? Lägg på. Annars kan du försöka igen senare eller ringa {$contact}, **{$phone}**.
 eid-assurance = Din e-legitimation har för låg tillitsnivå för den här tjänsten. Höj nivån i {$method} eller logga in med {$methods}.
 eid-no-number = Din e-legitimation från {$method} innehåller inget svenskt personnummer eller samordningsnummer som vi kan använda. Välj ett annat sätt att logga in, eller ring {$contact}, **{$phone}**.
+eid-second-factor = Inloggningen med {$method} visar inte att du använde en andra faktor, till exempel en kod i telefonen. Logga in igen med den, eller be den som sköter {$method} om hjälp.
 eid-organisation = Du loggade in för en organisation, och din egen brevlåda öppnas bara när du loggar in som dig själv. Logga in igen med {$method} och välj dig själv.
 eid-no-role = Du är inloggad hos {$method}, men ditt konto hör inte till någon brevlåda här. Kontakta den som sköter behörigheter hos er.
 eid-provider-down = {$method} svarar inte just nu. Felet ligger inte hos dig. Försök igen om en stund eller välj ett annat sätt att logga in.

@@ -8,7 +8,7 @@ use super::{BACK, CLIENT, Meeting, SECRET, certificate, done, with};
 #[tokio::test]
 async fn oidc_provider_mock_signs_staff_in() {
     let (certificate, ca) = certificate();
-    let bo = json!({ "name": "Bo Exempel", "groups": ["granby-social"], "roles": ["desk"] });
+    let bo = json!({ "name": "Bo Exempel", "groups": ["granby-social"] });
     let settings = with(certificate, json!({ "people": { "bo": bo } }));
     let peer = Peer::python("oidc_provider_mock_peer.py", &settings).await.unwrap();
     // It has no way of saying how somebody signed in.
