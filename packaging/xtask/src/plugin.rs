@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 pub(crate) enum Task {
     /// Begin a new plugin: a folder with a whole one, which builds and passes its tests as it is
     New(create::Options),
-    /// Build it and pack it as a bundle: FOLDER/dist/<id>-<version>.kplug, not signed
+    /// Build it and pack it as a bundle: FOLDER/dist/ID-VERSION.kplug, not signed
     Build(Folder),
     /// Build it and play its cassettes (FOLDER/tests/*.toml) in the real sandbox
     Test(Folder),

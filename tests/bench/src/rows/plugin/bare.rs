@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::{digest, hmac};
 use data_encoding::BASE64URL_NOPAD;
+use kuvert_service::bundle::Bundle;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store};
 
@@ -48,7 +49,7 @@ impl Bare {
         let mut config = Config::new();
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         let engine = Engine::new(&config)?;
-        let component = Component::new(&engine, fs::read(world::plugins().join("bankid/plugin.wasm"))?)?;
+        let component = Component::new(&engine, bankid()?.component())?;
         let mut linker = Linker::new(&engine);
         IdentityProvider::add_to_linker::<_, HasSelf<Guestless>>(&mut linker, |host| host)?;
         let instances = IdentityProviderPre::new(linker.instantiate_pre(&component)?)?;
@@ -160,6 +161,16 @@ impl host::text::Host for Guestless {
     fn format(&mut self, message: MessageRef, _locale: String) -> String {
         message.key
     }
+}
+
+/// The bundle that `cargo xtask plugins` built.
+fn bankid() -> wasmtime::Result<Bundle> {
+    let is_bankid = |name: &str| name.starts_with("bankid-") && name.contains(".kplug");
+    let file = fs::read_dir(world::plugins())?
+        .flatten()
+        .find(|file| is_bankid(&file.file_name().to_string_lossy()))
+        .ok_or_else(|| wasmtime::Error::msg("no bundle of BankID: run `cargo xtask plugins`"))?;
+    Bundle::open(&fs::read(file.path())?).map_err(|error| wasmtime::Error::msg(error.to_string()))
 }
 
 fn nothing() -> Fault {
