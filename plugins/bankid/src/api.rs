@@ -5,12 +5,14 @@
 use kuvert_plugin_sdk::{
     BeginArgs, CallContext, Check, Client, Fault, MessageRef,
     answer::{nonsense, pair},
-    crypto, http,
+    browser::return_url,
+    encode::base64,
+    http,
     json::{self, Document, Map, Value, json},
     log, settings, text,
 };
 
-use crate::{launch, order::Started};
+use crate::order::Started;
 
 /// BankID cuts nothing; a longer user agent is an error there.
 const USER_AGENT_MAX: usize = 256;
@@ -46,7 +48,7 @@ pub(crate) fn auth_request(ctx: &CallContext, args: &BeginArgs) -> Vec<u8> {
     body.insert("returnRisk".to_owned(), json!(true));
     body.insert("web".to_owned(), browser(client));
     if let (true, Some(url)) = (client.same_device, &args.return_url) {
-        body.insert("returnUrl".to_owned(), json!(launch::return_url(&client.user_agent, url)));
+        body.insert("returnUrl".to_owned(), json!(return_url(&client.user_agent, url)));
     }
     if let Some(requirement) = requirement() {
         body.insert("requirement".to_owned(), requirement);
@@ -168,13 +170,4 @@ fn visible_text(ctx: &CallContext, domain: &str) -> String {
 fn shortened(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     text.get(..end).unwrap_or_default()
-}
-
-/// Base64 with the standard alphabet and padding, which BankID wants for texts.
-fn base64(data: &[u8]) -> String {
-    let mut text = crypto::base64url(data).replace('-', "+").replace('_', "/");
-    while !text.len().is_multiple_of(4) {
-        text.push('=');
-    }
-    text
 }

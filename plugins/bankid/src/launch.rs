@@ -3,7 +3,7 @@
 //! Since v6 the way back is the server-side `returnUrl`; `redirect` in the link is always `null`. Nothing is opened by
 //! itself: the person presses the link, which is what Android's browsers ask for.
 
-use std::fmt::Write as _;
+use kuvert_plugin_sdk::browser::{is_ios, is_mobile};
 
 use crate::order::Order;
 
@@ -28,7 +28,7 @@ impl Browser {
         let ios = is_ios(user_agent);
         let safari = ios && has("Version/") && has("Safari/") && !OTHERS_ON_IOS.into_iter().any(has);
         Self {
-            mobile: ios || has("Android"),
+            mobile: is_mobile(user_agent),
             https_links: if ios { safari } else { takes_app_links(user_agent) },
             strands: ios && !safari && !has("CriOS/") && !has("FxiOS/"),
         }
@@ -45,24 +45,6 @@ pub(crate) fn link(order: &Order) -> String {
     format!("{base}?autostarttoken={}&redirect=null", order.started().auto_start_token)
 }
 
-/// The address that BankID's app opens afterwards. On iOS an https address opens in Safari, where the login's cookie
-/// is not; Chrome and Firefox have schemes that bring the person back to them.
-pub(crate) fn return_url(user_agent: &str, url: &str) -> String {
-    match url.strip_prefix("https://") {
-        Some(rest) if is_ios(user_agent) && user_agent.contains("CriOS/") => {
-            format!("googlechromes://{rest}")
-        }
-        Some(_) if is_ios(user_agent) && user_agent.contains("FxiOS/") => {
-            format!("firefox://open-url?url={}", escaped(url))
-        }
-        _ => url.to_owned(),
-    }
-}
-
-fn is_ios(user_agent: &str) -> bool {
-    ["iPhone", "iPad", "iPod"].into_iter().any(|device| user_agent.contains(device))
-}
-
 /// Chrome and Edge on Android since 6. Firefox, Opera and Samsung's browser, and whatever sits inside another app, need
 /// the app's own scheme.
 fn takes_app_links(user_agent: &str) -> bool {
@@ -74,19 +56,6 @@ fn takes_app_links(user_agent: &str) -> bool {
     version.is_some_and(|version| version >= ANDROID_WITH_APP_LINKS)
         && has("Chrome/")
         && !["OPR/", "SamsungBrowser/", "; wv)", "Firefox/"].into_iter().any(has)
-}
-
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-fn escaped(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 #[cfg(test)]
@@ -141,20 +110,5 @@ mod tests {
         for (agent, https_links, strands, mobile) in browsers() {
             assert_eq!(Browser::of(&agent), Browser { mobile, https_links, strands }, "{agent}");
         }
-    }
-
-    #[test]
-    fn the_way_back_leads_to_the_same_browser() {
-        let url = "https://granby.example/login/return?nonce=a_b";
-        assert_eq!(return_url("Mozilla/5.0 (X11; Linux x86_64)", url), url);
-        assert_eq!(return_url(&format!("{IPHONE} Safari/604.1"), url), url);
-        assert_eq!(
-            return_url(&format!("{IPHONE} CriOS/130.0"), url),
-            "googlechromes://granby.example/login/return?nonce=a_b"
-        );
-        assert_eq!(
-            return_url(&format!("{IPHONE} FxiOS/130.0"), url),
-            "firefox://open-url?url=https%3A%2F%2Fgranby.example%2Flogin%2Freturn%3Fnonce%3Da_b"
-        );
     }
 }
