@@ -5,6 +5,7 @@
 //! handed its own section, and nobody reads the environment later.
 
 mod meaning;
+mod method;
 mod municipality;
 mod secrets;
 mod written;
@@ -18,10 +19,8 @@ use figment::{
 
 pub use self::{
     meaning::{LogFormat, Schedules, SmtpSection, SmtpTls, TlsSection},
-    municipality::{
-        EndpointSection, MailboxSection, MethodSection, MunicipalitySection, OidcProof, OidcSection,
-        PushedRequests,
-    },
+    method::{EndpointSection, MethodSection, OidcProof, OidcSection, PushedRequests},
+    municipality::{MailboxSection, MunicipalitySection},
     secrets::{RootKeySource, new_root_key},
 };
 
