@@ -166,11 +166,12 @@ impl Registry {
         Ok(bundle)
     }
 
-    /// The bundles that came with the appliance, judged: what could be installed.
+    /// The bundles that came with the appliance: what could be installed. One that is none is an error that names its file.
     pub fn shipped(&self) -> Result<Vec<Bundle>, RegistryError> {
         let mut bundles = Vec::new();
-        for packed in folder::shipped(&self.settings.shipped)? {
-            bundles.push(Bundle::open(&packed)?);
+        for (path, packed) in folder::shipped(&self.settings.shipped)? {
+            let broken = |error| RegistryError::File { path, source: io::Error::other(error) };
+            bundles.push(Bundle::open(&packed).map_err(broken)?);
         }
         Ok(bundles)
     }

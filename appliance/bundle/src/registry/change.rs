@@ -50,8 +50,14 @@ impl Registry {
             return self.activate(plugin, &newest.version, OURSELVES);
         }
         let mut newest: Option<(Vec<u8>, Version)> = None;
-        for packed in folder::shipped(&self.settings.shipped)? {
-            let Ok(bundle) = Bundle::open(&packed) else { continue };
+        for (path, packed) in folder::shipped(&self.settings.shipped)? {
+            let bundle = match Bundle::open(&packed) {
+                Ok(bundle) => bundle,
+                Err(error) => {
+                    tracing::error!(bundle.file = %path.display(), %error, "not a bundle, and so not installed");
+                    continue;
+                }
+            };
             let version = bundle.manifest().version.clone();
             if bundle.manifest().id == plugin && newest.as_ref().is_none_or(|(_, best)| version > *best) {
                 newest = Some((packed, version));

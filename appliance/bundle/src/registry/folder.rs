@@ -130,15 +130,15 @@ impl Folder {
     }
 }
 
-/// The bytes of every bundle in a folder that came with the appliance; none when there is no such folder.
-pub(super) fn shipped(folder: &Path) -> Result<Vec<Vec<u8>>, RegistryError> {
+/// Place and bytes of every bundle in a folder that came with the appliance; none when there is no such folder.
+pub(super) fn shipped(folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, RegistryError> {
     let mut paths = Vec::new();
     for file in fs::read_dir(folder).into_iter().flatten().flatten() {
         paths.push(file.path());
     }
     paths.retain(|path| path.extension().is_some_and(|end| end == "kplug"));
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    paths.into_iter().map(|path| read(&path).map(|packed| (path, packed))).collect()
 }
 
 /// A file's place, age and size in a few words.

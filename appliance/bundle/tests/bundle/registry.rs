@@ -231,6 +231,10 @@ fn the_first_start_takes_the_newest_that_was_shipped_and_no_later_one() {
     fs::write(shipped.join("d.kplug"), place.kplug("1.2.0")).unwrap();
     registry.ensure("probe").unwrap();
     assert_eq!(active(&registry).unwrap(), "1.1.0", "a newer one is offered, not taken");
+    assert!(
+        registry.shipped().unwrap_err().to_string().contains("c.kplug"),
+        "who looks is told which file it is"
+    );
     assert!(matches!(registry.ensure("other"), Err(RegistryError::Unknown(_))));
 }
 
