@@ -109,6 +109,9 @@ impl Shelf {
             slots.insert(binding.id.clone(), Arc::new(slot));
         }
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
+        // What nobody begins with goes; a login in progress loads its version again, once.
+        let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        plugins.retain(|_, plugin| Arc::strong_count(plugin) > 1);
     }
 
     /// The version that new logins of a binding begin with.
