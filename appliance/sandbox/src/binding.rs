@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::{
     AddressPolicy, Binding, Fault, FaultCode, certificate,
+    guest_words::word,
     health::Papers,
     oidc::Party,
     outbound::{self, Endpoint},
@@ -119,16 +120,16 @@ impl Bound {
     /// The endpoint of this id, when a plugin may send this there.
     pub(crate) fn granted(&self, id: &str, method: &str, path: &str) -> Result<&Endpoint, String> {
         let Some((endpoint, asked)) = self.endpoints.get(id) else {
-            return Err(format!("the endpoint {id:?} is neither in the manifest nor bound"));
+            return Err(format!("the endpoint {} is neither in the manifest nor bound", word(id)));
         };
         if !asked.methods.iter().any(|granted| granted == method) {
-            return Err(format!("{method:?} is not granted for {id}"));
+            return Err(format!("{} is not granted for {id}", word(method)));
         }
         if !outbound::is_clean_path(path) {
             return Err(format!("a path for {id} that is not plain"));
         }
         if !asked.paths.iter().any(|pattern| outbound::matches_path(pattern, path)) {
-            return Err(format!("{path} is not granted for {id}"));
+            return Err(format!("{} is not granted for {id}", word(path)));
         }
         Ok(endpoint)
     }
@@ -137,7 +138,7 @@ impl Bound {
     pub(crate) fn trust(&self, name: &str) -> Result<(&Trust, &Path), String> {
         let granted = self.profile.trusts.get(name).zip(self.papers.signers(name));
         granted.map(|(rules, place)| (rules, place.as_path())).ok_or_else(|| {
-            format!("the trust {name:?} is not in the profile, or not asked for in the manifest")
+            format!("the trust {} is not in the profile, or not asked for in the manifest", word(name))
         })
     }
 

@@ -6,6 +6,7 @@
 use crate::{
     Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
+    guest_words,
     host::Host,
     outbound,
     profile::{self, reading},
@@ -28,13 +29,8 @@ pub(crate) fn step(host: &Host, step: provider::Step) -> Result<Step, Fault> {
         }
         provider::Step::Failed(failure) => Ok(Step::Failed(Failure {
             class: FailureClass::from_name(&failure.class),
-            message: message(host, &failure.message),
-            code: failure
-                .code
-                .chars()
-                .filter(char::is_ascii_graphic)
-                .take(host.shared.limits.code_bytes)
-                .collect(),
+            message: message(host, &failure.message)?,
+            code: guest_words::tidy(&failure.code, limits.code_bytes),
             retryable: failure.retryable,
         })),
     }
@@ -57,7 +53,7 @@ pub(crate) fn display(host: &Host, display: provider::Display) -> Result<Display
     Ok(Display {
         qr: checked("a QR code", display.qr, &links.qr, limits.qr_bytes)?,
         app_link: checked("an app link", display.app_link, &links.app, limits.app_link_bytes)?,
-        message: message(host, &display.message),
+        message: message(host, &display.message)?,
         next_frame_ms: match display.next_frame_ms {
             0 => 0,
             some => some.clamp(limits.poll_least_ms, limits.poll_most_ms),
@@ -76,12 +72,9 @@ pub(crate) fn reported(fault: &GuestFault) -> Fault {
         code if code.starts_with("provider:") || code.starts_with("token:") => FaultCode::Http,
         _ => FaultCode::Output,
     };
-    let tidy = |text: &str| {
-        text.chars().filter(|c| !c.is_control() && !c.is_ascii_digit()).take(200).collect::<String>()
-    };
     Fault {
         code,
-        detail: format!("{}: {}", tidy(&fault.code), tidy(&fault.detail)),
+        detail: format!("{}: {}", guest_words::word(&fault.code), guest_words::word(&fault.detail)),
         retryable: fault.retryable,
         used: Used::default(),
     }
@@ -122,10 +115,14 @@ fn redirect(host: &Host, location: &Location) -> Result<String, Fault> {
     Ok(url)
 }
 
-fn message(host: &Host, message: &MessageRef) -> Message {
+/// The bundle's text that the guest chose.
+fn message(host: &Host, message: &MessageRef) -> Result<Message, Fault> {
     let args = message.args.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
-    let text = host.bound.plugin.texts.format(host.language, &message.key, args);
-    Message { key: message.key.chars().take(host.shared.limits.code_bytes).collect(), text }
+    let text = host.bound.plugin.texts.format(host.language, &message.key, args).ok_or_else(|| {
+        let key = guest_words::word(&message.key);
+        Fault::new(FaultCode::Output, format!("the bundle has no text {key}, or an argument of it is no word"))
+    })?;
+    Ok(Message { key: message.key.clone(), text })
 }
 
 fn latest(host: &Host) -> u64 {

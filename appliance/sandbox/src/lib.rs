@@ -17,6 +17,7 @@ mod contract;
 mod engine;
 mod evidence;
 mod fault;
+mod guest_words;
 mod health;
 mod host;
 mod judge;

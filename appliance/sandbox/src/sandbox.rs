@@ -156,7 +156,7 @@ impl Sandbox {
             plugin: plugin.manifest.id.clone(),
             version: plugin.manifest.version.to_string(),
             digest: plugin.digest.to_string(),
-            name: plugin.texts.format(language, "name", []),
+            name: plugin.texts.format(language, "name", []).unwrap_or_else(|| plugin.manifest.id.clone()),
             icon_svg: plugin.icon_svg.clone(),
         })
     }

@@ -1,11 +1,14 @@
-//! The threads on which guests compute, apart from those that serve pages.
+//! Where guests compute: the first moment with whoever asked, everything longer on threads apart from those that serve
+//! pages.
 //!
-//! A guest that computes for all it may is then the operating system's to share out: it delays no page and no timer of
-//! the rest of the appliance. Whoever stops waiting ends the call, and a stumble of the host ends one call only. It
-//! knows nothing of plugins; how much a call may use is in `limits`.
+//! Nearly every call is over before the first tick, and needs no way to another thread and back. A guest that computes
+//! for all it may is the operating system's to share out: it delays no page by more than that tick. Whoever stops
+//! waiting ends the call, and a stumble of the host ends one call only. It knows nothing of plugins; how much a call may
+//! use is in `limits`.
 
-use std::{io, thread};
+use std::{future::poll_fn, io, panic::AssertUnwindSafe, task::Poll, thread};
 
+use futures_util::FutureExt as _;
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinSet,
@@ -39,19 +42,32 @@ impl Workers {
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let stumbled = |detail: &str| Fault::new(FaultCode::Trap, format!("the host stumbled: {detail}"));
         let Some(runtime) = &self.0 else { return Err(stumbled("it is closing")) };
-        let mut task = JoinSet::new();
-        task.spawn_on(work.in_current_span().with_current_subscriber(), runtime.handle());
-        match task.join_next().await {
-            Some(Ok(done)) => Ok(done),
-            Some(Err(error)) => {
-                tracing::error!(sandbox.error = %error, "a plugin call made the host stumble");
-                Err(stumbled("see the log"))
+        let guarded = AssertUnwindSafe(work.in_current_span().with_current_subscriber()).catch_unwind();
+        let mut work = Box::pin(guarded);
+        let first = poll_fn(|waker| {
+            // Timers and sockets that it opens are these threads' from the start.
+            let _inside = runtime.enter();
+            Poll::Ready(work.as_mut().poll(waker))
+        });
+        let done = match first.await {
+            Poll::Ready(done) => done,
+            Poll::Pending => {
+                let mut task = JoinSet::new();
+                task.spawn_on(work, runtime.handle());
+                let Some(Ok(done)) = task.join_next().await else { return Err(stumbled("it was ended")) };
+                done
             }
-            None => Err(stumbled("there was nothing to do")),
-        }
+        };
+        done.map_err(|_panic| {
+            tracing::error!("a plugin call made the host stumble");
+            stumbled("see the log")
+        })
     }
+}
+
+fn stumbled(detail: &str) -> Fault {
+    Fault::new(FaultCode::Trap, format!("the host stumbled: {detail}"))
 }
 
 impl Drop for Workers {

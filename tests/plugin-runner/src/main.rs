@@ -90,26 +90,27 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
 mod tests {
     use super::*;
 
-    /// The bundles that `cargo xtask plugins` built, against the cassettes that lie beside their sources.
+    /// What ships and a recording can play. Freja's answers are signed anew each time, and OpenID Connect is half the
+    /// host's own work: those two meet simulators and servers that others wrote, in the sandbox's tests.
+    const PLAYED: [&str; 1] = ["bankid"];
+
     #[test]
     fn plugins_that_ship_keep_to_their_cassettes() {
         let built = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins");
         let sources = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
-        let mut played = 0;
-        for file in
-            fs::read_dir(&built).unwrap_or_else(|_| panic!("run `cargo xtask plugins`: {}", built.display()))
-        {
-            let bundle = file.unwrap().path();
-            if bundle.extension().is_none_or(|end| end != "kplug") {
-                continue;
-            }
-            let id = Bundle::open(&fs::read(&bundle).unwrap()).unwrap().manifest().id.clone();
+        for id in PLAYED {
             let folder = sources.join(id);
-            if folder.join("tests").is_dir() {
-                played += 1;
-                assert!(run(&Arguments { bundle, folder: folder.clone() }).unwrap(), "{}", folder.display());
-            }
+            let bundle = built.join(bundle_of(&folder));
+            assert!(bundle.exists(), "run `cargo xtask plugins`: {}", bundle.display());
+            assert!(run(&Arguments { bundle, folder: folder.clone() }).unwrap(), "{}", folder.display());
         }
-        assert!(played > 0, "no plugin that ships has cassettes: this test looks in the wrong place");
+    }
+
+    /// "bankid-0.1.0.kplug", as the manifest beside the sources has it.
+    fn bundle_of(folder: &std::path::Path) -> String {
+        let manifest = fs::read_to_string(folder.join("manifest.toml")).unwrap();
+        let manifest: toml::Table = toml::from_str(&manifest).unwrap();
+        let word = |key: &str| manifest[key].as_str().unwrap().to_owned();
+        format!("{}-{}.kplug", word("id"), word("version"))
     }
 }

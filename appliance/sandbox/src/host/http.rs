@@ -7,6 +7,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::{
     contract::{GuestFault, Pair, Pointer, powers::http},
+    guest_words,
     host::{Host, denied},
     outbound::{self, Answer, Failure, Outgoing},
     profile::matching::Asked,
@@ -74,9 +75,9 @@ impl Host {
         if !self.bound.profile.may_bear(asked, |name| self.discovered(name)) {
             return Err(format!(
                 "{} of {} is not a bearer for {}",
-                pointer.path,
+                guest_words::word(&pointer.path),
                 evidence.rule(),
-                request.path
+                guest_words::word(&request.path)
             ));
         }
         let document = evidence.document()?;

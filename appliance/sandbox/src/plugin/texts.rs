@@ -1,6 +1,7 @@
 //! The texts of a bundle, in the languages that Kuvert has.
 //!
-//! Fluent does the work; a text is plain text, and whoever shows it escapes it.
+//! Fluent does the work; a text is plain text, and whoever shows it escapes it. A guest chooses among these texts and may
+//! put single words into them, such as a host name or an hour: it can say nothing of its own to anybody.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
@@ -9,6 +10,9 @@ use kuvert_bundle::Bundle;
 use kuvert_domain::language::Language;
 
 use crate::{Fault, FaultCode, Limits};
+
+/// The longest name of a host.
+const WORD_BYTES: usize = 253;
 
 /// All locales of one bundle.
 pub(crate) struct Texts {
@@ -36,26 +40,36 @@ impl Texts {
         Ok(Self { locales, most: limits.text_bytes })
     }
 
-    /// The text in that language, else in English, else the key.
+    /// The text in that language, else in English. `None` where the bundle has no such text, or an argument is more than a
+    /// word.
     pub(crate) fn format<'a>(
         &self,
         language: Language,
         key: &str,
         args: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> String {
-        let args: FluentArgs<'_> =
-            args.into_iter().map(|(name, value)| (Cow::from(name), Cow::from(value))).collect();
-        let found = [language, Language::En].into_iter().find_map(|language| {
+    ) -> Option<String> {
+        let mut words = FluentArgs::new();
+        for (name, value) in args {
+            if !is_word(value) {
+                return None;
+            }
+            words.set(Cow::from(name), Cow::from(value));
+        }
+        let mut text = [language, Language::En].into_iter().find_map(|language| {
             let texts = self.locales.get(&language)?;
             let pattern = texts.get_message(key)?.value()?;
-            Some(texts.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
-        });
-        let mut text = found.unwrap_or_else(|| key.to_owned());
+            Some(texts.format_pattern(pattern, Some(&words), &mut Vec::new()).into_owned())
+        })?;
         while text.len() > self.most {
             text.pop();
         }
-        text
+        Some(text)
     }
+}
+
+/// A host name, a number, an hour: nothing that could be a sentence.
+fn is_word(value: &str) -> bool {
+    value.len() <= WORD_BYTES && value.chars().all(|c| c.is_alphanumeric() || ".-:_/%+,".contains(c))
 }
 
 impl fmt::Debug for Texts {

@@ -96,6 +96,25 @@ async fn an_honest_guest_of_the_same_make_works() {
     assert_eq!((failure.class.name(), failure.message.text.as_str()), ("cancelled", "Hostile"));
 }
 
+/// A guest chooses a text of its bundle; it has no way to say something of its own to anybody.
+#[tokio::test]
+async fn a_text_that_the_bundle_does_not_have_is_never_shown() {
+    let memory = Memory::step(3).text(24, "cancelled").text(32, "Call 0800 and read out your code").text(48, "x");
+    let fault = fault("", &memory).await;
+    assert_eq!(fault.code, FaultCode::Output);
+    assert!(fault.detail.contains("no text Call 0800"), "{}", fault.detail);
+}
+
+#[tokio::test]
+async fn a_provider_s_code_is_logged_as_one_word_without_numbers() {
+    let memory =
+        Memory::step(3).text(24, "cancelled").text(32, "name").text(48, "19990807-2391\nERROR forged");
+    let Step::Failed(failure) = Den::of(&component("", &memory)).begin().await.unwrap() else {
+        panic!("not failed")
+    };
+    assert_eq!(failure.code, "…\\nERROR forged");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_loop_ends_and_its_neighbour_never_notices() {
     let plugins = tempfile::tempdir().unwrap();

@@ -127,8 +127,7 @@ fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, method: Strin
         class: class(failure.class),
         methods: others.map(|other| other.name.clone()).collect(),
         reference: failure.reference.clone(),
-        // The words are of the language that the login went on in.
-        message: if view.language == who.language { failure.message.clone() } else { String::new() },
+        message: said(who, view, failure),
         fault: failure.fault.clone(),
         switch: two_devices.then(|| switched(&view.method, view.device)),
         place: place(view.device),
@@ -137,6 +136,15 @@ fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, method: Strin
         action: action(view),
         back: back(view),
     })
+}
+
+/// The plugin's words: of the language that the login went on in, and never instead of our warning about a fraud.
+fn said(who: &Visitor, view: &LoginView, failure: &LoginFailure) -> String {
+    if view.language == who.language && failure.class != LoginFault::Risk {
+        failure.message.clone()
+    } else {
+        String::new()
+    }
 }
 
 const fn place(device: Device) -> AppPlace {

@@ -165,11 +165,12 @@ pub struct Failed {
     pub method: String,
     /// Why.
     pub class: FailureClass,
-    /// The names of the other methods; for [`FailureClass::Assurance`] they are those that are good enough.
+    /// The names of the other methods.
     pub methods: Vec<String>,
     /// The number to give on the telephone.
     pub reference: String,
-    /// What the provider says about it, in plain words; empty when it says nothing.
+    /// What the plugin's own text says about it, which then stands instead of the text of the class: it knows more. Empty
+    /// when it says nothing, and where the host's own words must be read.
     pub message: String,
     /// The fault's code (`P-CPU` …) where the machinery failed and not the person; else empty.
     pub fault: String,
