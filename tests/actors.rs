@@ -4,7 +4,7 @@
 
 mod browser;
 mod caseworker;
-mod qr;
+pub(crate) mod qr;
 mod resident;
 
 pub(crate) use browser::{Browser, Page};

@@ -1,4 +1,5 @@
-//! The same letter with another e-ID: Freja+, by code and on the same device, and when Freja changes its key.
+//! The same letter with another e-ID: Freja+ by code, what somebody who begins a login can do with it, and when Freja
+//! changes its key. The app on the same device is in the browser's journeys.
 
 use crate::actors::link_of;
 use crate::appliance::story;
@@ -21,34 +22,25 @@ fn a_letter_is_read_with_freja() {
     });
 }
 
+/// Freja learns the way back from the link on the page, so whoever began the login could read it and send the rest on.
 #[test]
-fn on_the_same_device_freja_leads_back_to_the_browser_that_began() {
+fn a_login_with_freja_cannot_be_handed_to_somebody_else() {
     story(async |town| {
-        let mut bo = town.caseworker("Bo").await;
-        let mut astrid = town.resident("Astrid");
-        bo.sends(&astrid.letter("Beslut", "Bara för dig.")).await;
-        let mail = astrid.mail().await;
-        astrid.browser.open(&link_of(&mail)).await;
-        astrid.browser.press("login=freja/this").await;
+        let mut mallory = town.resident("Ture").browser;
+        mallory.open(&town.world.origin(crate::world::GRANBY)).await;
+        assert!(mallory.page.attribute("button[value='freja/this']", "value").is_none(), "it is not offered");
+        mallory.post("/login", &[("login", "freja/this")]).await;
+        let page = &mallory.page;
+        assert!(!String::from_utf8_lossy(&page.bytes).contains("frejaeid:"), "{}", page.text());
 
-        let link = astrid.browser.page.attribute("a[href^='frejaeid:']", "href").expect("a link to the app");
-        let app = town.world.freja.app();
-        let order = app.bind(&astrid.person.number, &link).unwrap();
-        let way_back = app.approve(&order).unwrap().expect("the app leads back to the page");
-        town.seconds_later(4);
-        for _ in 0..3 {
-            let answer = astrid.browser.post("/login/look", &[]).await;
-            assert_ne!(answer.text_of("state").as_deref(), Some("done"), "asking alone never finishes it");
-        }
-        let mut thief = town.resident("Ture").browser;
-        thief.open(&way_back).await;
-        assert!(!thief.page.says("Bara för dig."), "another browser with the return link gets nothing");
-
-        astrid.browser.open(&way_back).await;
-        if !astrid.browser.page.url.path().starts_with("/message/") {
-            astrid.waits_for_the_page().await;
-        }
-        assert!(astrid.browser.page.says("Bara för dig."), "{}", astrid.browser.page.text());
+        mallory.open(&town.world.origin(crate::world::GRANBY)).await;
+        mallory.press("login=freja/other").await;
+        let source = mallory.page.attribute("img[src^='data:image/svg+xml']", "src").expect("a QR");
+        let code = crate::actors::qr::read(&source);
+        assert!(code.starts_with("https://app.prod.frejaeid.com/"), "{code}");
+        let victim = town.resident("Astrid").person.number.clone();
+        town.seconds_later(10);
+        assert!(town.world.freja.app().bind(&victim, &code).is_err(), "a code that was sent on is too old");
     });
 }
 

@@ -34,6 +34,7 @@ pub(crate) struct Bound {
     pub(crate) profile: Profile,
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) party: Option<Party>,
+    pub(crate) accept_relayed_logins: bool,
     endpoints: BTreeMap<String, (Endpoint, EndpointManifest)>,
     /// Certificates: our own, and of those whose tokens count.
     pub(crate) papers: Papers,
@@ -98,6 +99,7 @@ impl Bound {
             profile,
             settings,
             party,
+            accept_relayed_logins: binding.accept_relayed_logins,
             endpoints,
             papers,
         })
@@ -112,6 +114,7 @@ impl Bound {
             profile: Profile::default(),
             settings: BTreeMap::new(),
             party: None,
+            accept_relayed_logins: false,
             endpoints: BTreeMap::new(),
             papers: Papers::default(),
         }

@@ -26,7 +26,7 @@ pub struct BeginArgs {
     pub min_level: Level,
     /// The browser.
     pub client: Client,
-    /// Where an app must send the person back to, with the host's nonce in it. At most 512 characters.
+    /// Where an app must send the person back to; the host's nonce is its last parameter. At most 512 characters.
     pub return_url: Option<String>,
 }
 

@@ -50,6 +50,9 @@ pub(crate) fn display(host: &Host, display: provider::Display) -> Result<Display
             Err(Fault::new(FaultCode::Denied, format!("{what} without a prefix of the trust profile")))
         }
     };
+    if !host.bound.accept_relayed_logins {
+        refuse_relayable(host, &display)?;
+    }
     Ok(Display {
         qr: checked("a QR code", display.qr, &links.qr, limits.qr_bytes)?,
         app_link: checked("an app link", display.app_link, &links.app, limits.app_link_bytes)?,
@@ -59,6 +62,21 @@ pub(crate) fn display(host: &Host, display: provider::Display) -> Result<Display
             some => some.clamp(limits.poll_least_ms, limits.poll_most_ms),
         },
     })
+}
+
+/// Refuses what the page of whoever began a login would give away: the secret way back inside a link, and a code that is
+/// itself a link to the app. Either could be sent to somebody else, whose approval would then let the sender in.
+fn refuse_relayable(host: &Host, display: &provider::Display) -> Result<(), Fault> {
+    let shows_way_back = |text: &&String| host.login.way_back.as_ref().is_some_and(|way| text.contains(way));
+    let is_link = |text: &&String| host.bound.profile.links.app.iter().any(|prefix| text.starts_with(prefix));
+    let what = if display.app_link.iter().chain(&display.qr).any(|text| shows_way_back(&text)) {
+        "a link that shows the way back"
+    } else if display.qr.iter().any(|text| is_link(&text)) {
+        "a QR code that is a link"
+    } else {
+        return Ok(());
+    };
+    Err(Fault::new(FaultCode::Denied, format!("{what}: only where the method says accept_relayed_logins")))
 }
 
 /// A fault that a guest reports. Its word for the cause is kept only where it is one of ours.
@@ -120,7 +138,10 @@ fn message(host: &Host, message: &MessageRef) -> Result<Message, Fault> {
     let args = message.args.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));
     let text = host.bound.plugin.texts.format(host.language, &message.key, args).ok_or_else(|| {
         let key = guest_words::word(&message.key);
-        Fault::new(FaultCode::Output, format!("the bundle has no text {key}, or an argument of it is no word"))
+        Fault::new(
+            FaultCode::Output,
+            format!("the bundle has no text {key}, or an argument of it is no word"),
+        )
     })?;
     Ok(Message { key: message.key.clone(), text })
 }

@@ -45,7 +45,7 @@ pub use fault::{Fault, FaultCode, Used};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};
-pub use profile::check_profile;
+pub use profile::{can_be_relayed, check_profile};
 pub use sandbox::{Check, PluginInfo, Sandbox};
 pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,

@@ -79,7 +79,7 @@ pub struct Limits {
     pub app_link_bytes: usize,
     /// A text on a page.
     pub text_bytes: usize,
-    /// A provider's own code for a failure, and the key of a text.
+    /// A provider's own code for a failure, as the log has it.
     pub code_bytes: usize,
     /// However long a plugin wants to wait, a login ends by then.
     pub login_ms: u64,

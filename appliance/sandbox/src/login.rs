@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Fault, FaultCode, Transaction, evidence::Dossier, oidc::Attempt};
 
 /// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Login {
@@ -22,6 +22,8 @@ pub(crate) struct Login {
     pub(crate) state: Vec<u8>,
     pub(crate) dossier: Dossier,
     pub(crate) attempt: Option<Attempt>,
+    /// What proves that a browser came back from the app; whoever knows it can say that it did.
+    pub(crate) way_back: Option<String>,
 }
 
 impl Login {
@@ -32,6 +34,7 @@ impl Login {
             state: Vec::new(),
             dossier: Dossier::default(),
             attempt: None,
+            way_back: None,
         }
     }
 

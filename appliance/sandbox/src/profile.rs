@@ -102,6 +102,9 @@ pub(crate) struct Links {
     pub(crate) qr: Vec<String>,
     #[serde(default)]
     pub(crate) app: Vec<String>,
+    /// The app learns the way back from the link itself, so whoever began the login can read it and send the link on.
+    #[serde(default, rename = "way-back-in-link")]
+    pub(crate) way_back_in_link: bool,
     /// `{prepared}`: exactly the address that the host prepared in this login, down to the last parameter.
     #[serde(default)]
     pub(crate) redirect: Vec<String>,
@@ -162,6 +165,12 @@ pub(crate) enum Field {
 /// Whether the text is a whole trust profile; the error says what is wrong with it.
 pub fn check_profile(text: &str) -> Result<(), String> {
     Profile::read(text).map(drop)
+}
+
+/// Whether a login by this shipped profile can be begun by one person and finished by another who follows its link.
+#[must_use]
+pub fn can_be_relayed(profile: &str) -> bool {
+    Profile::named(profile, &BTreeMap::new()).is_ok_and(|profile| profile.links.way_back_in_link)
 }
 
 impl Profile {

@@ -189,7 +189,8 @@ impl Sandbox {
         args: &BeginArgs,
         context: &Context,
     ) -> Result<Turn, Fault> {
-        let login = Login::new(&bound.id, bound.plugin.digest);
+        let mut login = Login::new(&bound.id, bound.plugin.digest);
+        login.way_back = args.return_url.as_deref().and_then(nonce).map(str::to_owned);
         let flow = if args.client.same_device { "same-device" } else { "other-device" };
         let ask = Ask::Begin(contract::begin_args(args, flow));
         self.turn(bound, login, ask, context).await
@@ -382,6 +383,11 @@ impl Sandbox {
             _ => Err(Fault::passing(FaultCode::Busy, "all places are taken")),
         }
     }
+}
+
+/// The secret in the address that an app leads back to.
+fn nonce(return_url: &str) -> Option<&str> {
+    return_url.rsplit_once('=').map(|(_, nonce)| nonce).filter(|nonce| !nonce.is_empty())
 }
 
 fn check(check: provider::Check) -> Check {

@@ -54,6 +54,8 @@ pub struct Binding {
     pub endpoints: BTreeMap<String, EndpointBinding>,
     /// By the manifest's names of settings.
     pub settings: BTreeMap<String, String>,
+    /// Whether links and codes may be shown that somebody who began a login can send to somebody else.
+    pub accept_relayed_logins: bool,
     /// By the profile's names of trusts: a PEM file, or a folder of them, with the certificates of those who may sign.
     pub trusts: BTreeMap<String, PathBuf>,
     /// For plugins that use the host's half of OpenID Connect.

@@ -104,6 +104,7 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             endpoints,
             settings: method.settings.clone(),
             trusts: method.trusts.clone(),
+            accept_relayed_logins: method.accept_relayed_logins,
             oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
         }
     };
@@ -132,7 +133,10 @@ pub(crate) fn senders(
 pub(crate) fn sites(service: &Service, sections: &[MunicipalitySection]) -> BTreeMap<MunicipalityId, Site> {
     pairs(service, sections)
         .map(|(place, section)| {
-            let in_an_app = section.methods.iter().filter(|method| method.oidc.is_none());
+            let safe_here = |method: &&MethodSection| {
+                method.accept_relayed_logins || !sandbox::can_be_relayed(&method.profile)
+            };
+            let in_an_app = section.methods.iter().filter(|method| method.oidc.is_none()).filter(safe_here);
             let site = Site {
                 theme: section.theme.clone(),
                 web_site: section.web_site.clone(),

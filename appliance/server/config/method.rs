@@ -36,6 +36,8 @@ pub struct MethodSection {
     pub settings: BTreeMap<String, String>,
     /// Name of a trust in the profile → file or folder with the certificates of those who may sign.
     pub trusts: BTreeMap<String, PathBuf>,
+    /// Whether links and codes may be shown that whoever began a login can send to somebody else.
+    pub accept_relayed_logins: bool,
     /// The provider, for methods by OpenID Connect.
     pub oidc: Option<OidcSection>,
 }
@@ -147,6 +149,7 @@ fn check_method(
         endpoints,
         settings: method.settings,
         trusts: method.trusts.iter().map(|(name, place)| (name.clone(), source.path(place))).collect(),
+        accept_relayed_logins: method.accept_relayed_logins,
         oidc,
     })
 }

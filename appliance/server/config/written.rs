@@ -136,6 +136,8 @@ pub(super) struct Method {
     pub(super) settings: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) trusts: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) accept_relayed_logins: bool,
     pub(super) oidc: Option<Oidc>,
 }
 

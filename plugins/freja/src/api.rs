@@ -34,6 +34,12 @@ impl Refusal {
         matches!(self.status, 429 | 503)
     }
 
+    /// A success without what makes a code change: Freja has not allowed such codes here. A code that stands still is
+    /// never shown in its place.
+    fn without_secret() -> Self {
+        Self { status: 403, code: 0 }
+    }
+
     /// For the log.
     pub(crate) fn to_code(&self) -> String {
         format!("{}:{}", self.status, self.code)
@@ -71,7 +77,11 @@ pub(crate) fn init(dynamic: bool) -> Result<Result<Started, Refusal>, Fault> {
             at_ms: response.received_ms,
         })
     };
-    read().map(Ok).ok_or_else(|| nonsense("initAuthentication answered without a reference"))
+    match read() {
+        Some(started) if dynamic && started.secret.is_empty() => Ok(Err(Refusal::without_secret())),
+        Some(started) => Ok(Ok(started)),
+        None => Err(nonsense("initAuthentication answered without a reference")),
+    }
 }
 
 /// Asks how this one authentication stands.

@@ -14,7 +14,7 @@ const BIND: &str = "freja?action=bindUserToTransaction&transactionReference=";
 
 /// Whether the administrator wants codes that change.
 pub(crate) fn dynamic() -> bool {
-    settings::get("qr").as_deref() == Some("dynamic")
+    settings::get("qr").as_deref() != Some("static")
 }
 
 /// What the QR code says at this moment.

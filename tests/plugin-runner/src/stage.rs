@@ -93,6 +93,7 @@ impl Stage {
             endpoints: endpoints.map_err(text)?,
             settings: cassette.settings.clone(),
             trusts: trusts(bundle, folder),
+            accept_relayed_logins: false,
             oidc: None,
         };
         let place = tempfile::tempdir().map_err(text)?;

@@ -32,6 +32,15 @@ impl Stage {
         Self::set_with(|_| {}).await
     }
 
+    /// One whose municipality lets links and codes be shown that can be sent on.
+    async fn relaxed() -> Self {
+        Self::set_with(|binding| {
+            binding.accept_relayed_logins = true;
+            binding.settings.insert("qr".to_owned(), "static".to_owned());
+        })
+        .await
+    }
+
     async fn set_with(change: impl FnOnce(&mut Binding)) -> Self {
         let clock = TestClock::new();
         let mut holders: Vec<Holder> = people::swedish().into_iter().map(Holder::plus).collect();
@@ -108,7 +117,7 @@ fn failed(turn: Turn) -> (FailureClass, String, String) {
 
 #[tokio::test]
 async fn a_resident_scans_and_is_who_she_is() {
-    let stage = Stage::set().await;
+    let stage = Stage::relaxed().await;
     let app = stage.freja.app();
     let turn = stage.begin(false).await;
     assert_eq!(waiting(&turn).display.message.text, "Öppna Freja-appen i din telefon och läs av QR-koden.");
@@ -134,7 +143,6 @@ async fn a_resident_scans_and_is_who_she_is() {
 #[tokio::test]
 async fn a_changing_code_proves_that_the_page_is_live() {
     let stage = Stage::set_with(|binding| {
-        binding.settings.insert("qr".to_owned(), "dynamic".to_owned());
         binding.settings.insert("environment".to_owned(), "test".to_owned());
     })
     .await;
@@ -155,7 +163,7 @@ async fn a_changing_code_proves_that_the_page_is_live() {
 
 #[tokio::test]
 async fn the_same_device_gets_a_link_and_a_way_back() {
-    let stage = Stage::set().await;
+    let stage = Stage::relaxed().await;
     let app = stage.freja.app();
     let turn = stage.begin(true).await;
     assert!(waiting(&turn).display.qr.is_none());
@@ -181,9 +189,27 @@ async fn a_code_that_nobody_scans_lives_on() {
     stage.freja.app().bind(ASTRID, &later).unwrap();
 }
 
+/// Whoever begins a login reads its page. What the page shows must be of no use to anybody whom it is sent to.
+#[tokio::test]
+async fn nothing_is_shown_that_could_be_sent_on() {
+    let stage = Stage::set().await;
+    let mut args = args();
+    args.client.same_device = true;
+    let fault = stage.world.sandbox.begin(BINDING, &args, &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Denied);
+    assert!(fault.detail.contains("shows the way back"), "{}", fault.detail);
+
+    let still = |binding: &mut Binding| drop(binding.settings.insert("qr".to_owned(), "static".to_owned()));
+    let stage = Stage::set_with(still).await;
+    args.client.same_device = false;
+    let fault = stage.world.sandbox.begin(BINDING, &args, &context()).await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Denied);
+    assert!(fault.detail.contains("a QR code that is a link"), "{}", fault.detail);
+}
+
 #[tokio::test]
 async fn a_link_that_nobody_follows_lives_on_and_says_so() {
-    let stage = Stage::set().await;
+    let stage = Stage::relaxed().await;
     let turn = stage.begin(true).await;
     let first = waiting(&turn).display.app_link.clone();
     stage.clock.forward(121);

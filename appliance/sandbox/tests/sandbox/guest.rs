@@ -174,7 +174,8 @@ pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
         ("plugin.wasm".to_owned(), wasm.to_vec()),
     ]);
     for locale in ["sv", "da", "en"] {
-        files.insert(format!("locales/{locale}.ftl"), b"name = Hostile\n".to_vec());
+        let texts = format!("name = Hostile\nlong = {}\n", "x".repeat(1025));
+        files.insert(format!("locales/{locale}.ftl"), texts.into_bytes());
     }
     fs::write(folder.join(format!("{id}.kplug")), pack(&files).unwrap()).unwrap();
 }

@@ -99,7 +99,8 @@ async fn an_honest_guest_of_the_same_make_works() {
 /// A guest chooses a text of its bundle; it has no way to say something of its own to anybody.
 #[tokio::test]
 async fn a_text_that_the_bundle_does_not_have_is_never_shown() {
-    let memory = Memory::step(3).text(24, "cancelled").text(32, "Call 0800 and read out your code").text(48, "x");
+    let memory =
+        Memory::step(3).text(24, "cancelled").text(32, "Call 0800 and read out your code").text(48, "x");
     let fault = fault("", &memory).await;
     assert_eq!(fault.code, FaultCode::Output);
     assert!(fault.detail.contains("no text Call 0800"), "{}", fault.detail);

@@ -120,6 +120,7 @@ pub(crate) fn binding(
         endpoints: endpoints.into_iter().map(|(id, endpoint)| (id.to_owned(), endpoint)).collect(),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
+        accept_relayed_logins: false,
         oidc: None,
     }
 }

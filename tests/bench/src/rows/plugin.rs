@@ -87,6 +87,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         endpoints: BTreeMap::from([("api".to_owned(), api)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
+        accept_relayed_logins: false,
         oidc: None,
     };
     Ok(Sandbox::open(SandboxSettings {

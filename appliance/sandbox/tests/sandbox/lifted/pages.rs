@@ -39,7 +39,7 @@ fn shapes() -> Vec<Line> {
             "cut",
             |limits| limits.text_bytes *= 2,
             |limits| {
-                shown(limits, Memory::step(1).text(48, &"x".repeat(1025)), |wait| {
+                shown(limits, Memory::step(1).text(48, "long"), |wait| {
                     wait.display.message.text.len() == 1025
                 })
             },
@@ -48,11 +48,7 @@ fn shapes() -> Vec<Line> {
             "code_bytes",
             "cut",
             |limits| limits.code_bytes += 1,
-            |limits| {
-                shown(limits, Memory::step(1).text(48, &"x".repeat(65)), |wait| {
-                    wait.display.message.key.len() == 65
-                })
-            },
+            |limits| logged(limits, "a-provider-s-code-that-is-one-character-longer-than-a-code-may-be"),
         ),
     ]
 }
@@ -89,6 +85,20 @@ fn times() -> Vec<Line> {
             },
         ),
     ]
+}
+
+/// Whether a failure's code is kept as the guest said it.
+fn logged(limits: Limits, code: &'static str) -> Outcome {
+    Box::pin(async move {
+        let memory = Memory::step(3).text(24, "cancelled").text(32, "name").text(48, code);
+        let arena = Plan::new().limits(limits).guest("guest", component("", &memory)).open();
+        match arena.begin("guest").await {
+            Ok(Step::Failed(failure)) if failure.code == code => "through",
+            Ok(Step::Failed(_)) => "cut",
+            Ok(_) => "another step",
+            Err(fault) => fault.code.name(),
+        }
+    })
 }
 
 /// Whether a page gets to see what the guest returned, as it was.
