@@ -3,6 +3,7 @@
 //! It reads arguments, starts the log and hands everything else to the rooms. There is no command that shows a person's
 //! data.
 
+mod check;
 mod fault;
 mod plugin;
 mod probe;
@@ -91,7 +92,7 @@ struct Place {
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve { place, clock_confirmed } => serve(&place.config, clock_confirmed),
-        Command::Check { place } => check(&place.config),
+        Command::Check { place } => check::run(&place.config, &mut std::io::stdout()),
         Command::CompileTrial => return compile_trial(),
         Command::Fault(question) => fault::explain(&question),
         Command::Plugin { command } => plugin::run(command, &mut std::io::stdout()),
@@ -146,24 +147,6 @@ fn trial() -> ChildTrial {
 /// Where plugins come from, for the commands that need no running appliance.
 fn plugin_plan(config: &Config) -> PluginPlan {
     boot::plans::plugins(config, Arc::new(trial()))
-}
-
-fn check(file: &Path) -> anyhow::Result<()> {
-    let config = Config::load(file)?;
-    config.root_key.read()?;
-    let mut out = std::io::stdout();
-    say(&mut out, &format!("{}: in order", file.display()));
-    say(
-        &mut out,
-        &format!("listens on {}, keeps everything in {}", config.listen, config.data_dir.display()),
-    );
-    for section in &config.municipalities {
-        let mailboxes: usize = section.authorities.iter().map(|(_, _, mailboxes)| mailboxes.len()).sum();
-        let methods: Vec<&str> = section.methods.iter().map(|method| method.name.as_str()).collect();
-        let (hosts, methods) = (section.hosts.join(", "), methods.join(", "));
-        say(&mut out, &format!("{}: {hosts}; {mailboxes} mailboxes; sign-in by {methods}", section.name));
-    }
-    Ok(())
 }
 
 fn new_key(out: Option<&Path>) -> anyhow::Result<()> {

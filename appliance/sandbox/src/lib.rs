@@ -17,6 +17,7 @@ mod contract;
 mod engine;
 mod evidence;
 mod fault;
+mod grant;
 mod health;
 mod host;
 mod judge;
@@ -39,8 +40,10 @@ mod trial;
 mod trust;
 mod workers;
 
+pub use binding::check_binding;
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode, Used};
+pub use grant::{Addition, Grants, Verdict};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};

@@ -69,6 +69,9 @@ pub struct EndpointBinding {
     pub ca_pem: Option<String>,
     /// Who the appliance is to the other side.
     pub client_identity: Option<ClientIdentity>,
+    /// The administrator confirms that it may lie in the municipality's own network (RFC 1918, RFC 4193). Never opens the
+    /// way to this machine, to link-local addresses or to a cloud's metadata.
+    pub private_network: bool,
 }
 
 /// A client certificate with its key.

@@ -93,7 +93,8 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
         let mut endpoints: BTreeMap<String, EndpointBinding> =
             method.endpoints.iter().map(|(name, section)| (name.clone(), endpoint(section))).collect();
         if let Some(oidc) = &method.oidc {
-            endpoints.entry(PROVIDER.to_owned()).or_insert_with(|| provider(oidc));
+            let provider = endpoints.entry(PROVIDER.to_owned()).or_insert_with(|| provider(oidc));
+            provider.private_network |= oidc.private_network;
         }
         Binding {
             id: format!("{}/{}", section.slug, method.id),
@@ -161,6 +162,7 @@ fn endpoint(section: &EndpointSection) -> EndpointBinding {
             certificate_pem: certificate_pem.clone(),
             key_pem: key_pem.clone(),
         }),
+        private_network: section.private_network,
     }
 }
 
@@ -171,6 +173,7 @@ fn provider(section: &OidcSection) -> EndpointBinding {
         url: origin.unwrap_or_else(|_| section.issuer.clone()),
         ca_pem: section.ca_pem.clone(),
         client_identity: None,
+        private_network: section.private_network,
     }
 }
 

@@ -49,6 +49,8 @@ pub struct EndpointSection {
     pub ca_pem: Option<String>,
     /// Our client certificate and key, in PEM.
     pub identity: Option<(String, Secret<String>)>,
+    /// The administrator confirms that it may lie in the municipality's own network.
+    pub private_network: bool,
 }
 
 /// An OpenID provider.
@@ -58,6 +60,8 @@ pub struct OidcSection {
     pub issuer: String,
     /// Its own trust root, in PEM.
     pub ca_pem: Option<String>,
+    /// The administrator confirms that it may lie in the municipality's own network.
+    pub private_network: bool,
     /// Our client id.
     pub client_id: String,
     /// How we prove to be that client.
@@ -166,7 +170,8 @@ fn endpoint(
         }
         _ => return Err(source.fault(key, "certificate_file and key_file belong together")),
     };
-    Ok(EndpointSection { url, ca_pem: ca(written.ca_file, key, source)?, identity })
+    let (ca_pem, private_network) = (ca(written.ca_file, key, source)?, written.private_network);
+    Ok(EndpointSection { url, ca_pem, identity, private_network })
 }
 
 fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSection, ConfigError> {
@@ -209,6 +214,7 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
     Ok(OidcSection {
         issuer: written.issuer,
         ca_pem: ca(written.ca_file, key, source)?,
+        private_network: written.private_network,
         client_id: written.client_id,
         proof,
         second_factor,

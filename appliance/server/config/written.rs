@@ -146,6 +146,8 @@ pub(super) struct Endpoint {
     pub(super) ca_file: Option<String>,
     pub(super) certificate_file: Option<String>,
     pub(super) key_file: Option<String>,
+    #[serde(default)]
+    pub(super) private_network: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,6 +155,8 @@ pub(super) struct Endpoint {
 pub(super) struct Oidc {
     pub(super) issuer: String,
     pub(super) ca_file: Option<String>,
+    #[serde(default)]
+    pub(super) private_network: bool,
     pub(super) client_id: String,
     pub(super) client_secret_file: Option<String>,
     pub(super) client_key_file: Option<String>,

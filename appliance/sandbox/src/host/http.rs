@@ -34,6 +34,9 @@ impl http::Host for Host {
             http.failure = sent.as_ref().err().map(|failure| failure.code()),
             "plugin request"
         );
+        if matches!(sent, Err(Failure::PrivateNetwork)) {
+            return Err(denied(bound.unconfirmed(&request.endpoint)));
+        }
         Ok(sent.map(|answer| self.receive(&request, &answer)).map_err(guest_fault))
     }
 }

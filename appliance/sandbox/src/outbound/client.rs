@@ -95,7 +95,13 @@ impl Way {
             self.network.look_up(&endpoint.host, endpoint.port).await.map_err(|_| Failure::Connect)?;
         let own = self.network.own_addresses().map_err(|_| Failure::Connect)?;
         let reach = address::Reach { policy: self.addresses, private: endpoint.private_network, own: &own };
-        let kept: Vec<SocketAddr> = found.into_iter().filter(|found| reach.allows(found.ip())).collect();
+        let kept: Vec<SocketAddr> = found.iter().copied().filter(|found| reach.allows(found.ip())).collect();
+        if kept.is_empty() && found.iter().any(|found| reach.lacks_confirmation_for(found.ip())) {
+            return Err(Failure::PrivateNetwork);
+        }
+        if kept.is_empty() && !found.is_empty() {
+            tracing::warn!(host = endpoint.host, "leads only to addresses that no plugin ever reaches");
+        }
         for address in kept {
             if let Ok(stream) = self.network.dial(address).await {
                 let connector = TlsConnector::from(endpoint.tls.clone());

@@ -41,6 +41,7 @@ impl Stage {
         let endpoint = EndpointBinding {
             url: freja.origin(),
             ca_pem: Some(freja.ca_pem()),
+            private_network: false,
             client_identity: Some(ClientIdentity {
                 certificate_pem: identity.cert_pem,
                 key_pem: Secret::new(identity.key_pem),
@@ -393,6 +394,7 @@ async fn tokens_are_checked_only_for_who_was_granted_it() {
         url: stage.freja.origin(),
         ca_pem: Some(stage.freja.ca_pem()),
         client_identity: None,
+        private_network: false,
     };
     let string = |at: u32| format!("(i32.load (i32.const {at})) (i32.load (i32.const {}))", at + 4);
     // The strings stand behind the outcome, at 1024.

@@ -71,6 +71,7 @@ impl Town {
         let endpoint = EndpointBinding {
             url: self.bankid.origin(),
             ca_pem: Some(self.bankid.ca_pem()),
+            private_network: false,
             client_identity: Some(ClientIdentity {
                 certificate_pem: identity.cert_pem,
                 key_pem: Secret::new(identity.key_pem),

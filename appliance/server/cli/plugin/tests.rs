@@ -7,10 +7,12 @@ use std::{
     sync::Arc,
 };
 
+use kuvert_domain::directory::Audience;
 use kuvert_service::bundle::{
     Files, KeyId, Kind, Kinds, Registry, RegistrySettings, SigningKey, Trial, TrialError, TrustStore, pack,
     sign,
 };
+use kuvert_service::sandbox::{Binding, EndpointBinding};
 use tempfile::TempDir;
 
 use super::{Desk, Version};
@@ -70,9 +72,8 @@ impl Office {
             before_step: |_| {},
         })
         .unwrap();
-        let uses = BTreeMap::from([("granby-id".to_owned(), vec!["granby/eid".to_owned()])]);
         let profiles_dir = folder.path().join("profiles");
-        Self { desk: Desk { registry, uses, keys_file, profiles_dir }, folder, key }
+        Self { desk: Desk { registry, bindings: vec![binding()], keys_file, profiles_dir }, folder, key }
     }
 
     /// A bundle with these words changed, signed by the trusted key.
@@ -97,6 +98,22 @@ impl Office {
 
     fn list(&self) -> String {
         said(|out| self.desk.list(out)).unwrap()
+    }
+}
+
+fn binding() -> Binding {
+    let url = "https://api.granby.example".to_owned();
+    let api = EndpointBinding { url, ca_pem: None, client_identity: None, private_network: false };
+    Binding {
+        id: "granby/eid".to_owned(),
+        municipality: "granby".to_owned(),
+        plugin: "granby-id".to_owned(),
+        profile: "granby-id".to_owned(),
+        audience: Audience::Resident,
+        endpoints: BTreeMap::from([("api".to_owned(), api)]),
+        settings: BTreeMap::new(),
+        trusts: BTreeMap::new(),
+        oidc: None,
     }
 }
 
@@ -190,6 +207,26 @@ fn one_step_goes_back_and_the_history_tells() {
     {
         assert!(text.contains(line), "{line:?} is missing:\n{text}");
     }
+}
+
+#[test]
+fn each_municipality_reads_what_it_grants_and_what_to_write_for_the_rest() {
+    let mut office = Office::new();
+    let inside = "[permissions.\"http.private-network:api\"]\nen = \"Lies inside.\"\n[endpoints.api]";
+    office.install(&office.bundle(&[("[endpoints.api]", inside)])).unwrap();
+    let show = |office: &Office| said(|out| office.desk.show("granby-id", out)).unwrap();
+    let text = show(&office);
+    let expected = "For granby/eid:\n    granted  http:api\n    refused  http.private-network:api: reaching into the \
+                    municipality's own network is not confirmed\n             to grant it, write private_network = true \
+                    under [municipality.method.endpoints.api]\n";
+    assert!(text.contains(expected), "{text}");
+
+    office.desk.bindings[0].endpoints.get_mut("api").unwrap().private_network = true;
+    assert!(show(&office).contains("    granted  http.private-network:api\n"), "{}", show(&office));
+    office.desk.bindings[0].endpoints.clear();
+    let text = show(&office);
+    assert!(text.contains("  ! out of order: http:api is not granted: the endpoint is not bound"), "{text}");
+    assert!(text.contains("url = \"https://api.granby.example\" under [municipality"), "{text}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use kuvert_service::bundle::{
     Approved, Bundle, Change, Entry, Line, Manifest, Reach, RegistryError, SettingManifest, Signer, Version,
     changes,
 };
+use kuvert_service::sandbox::{Binding, Grants, Verdict};
 
 /// Said first where it holds.
 pub(super) const TEST_DATA: &str =
@@ -178,6 +179,27 @@ pub(super) fn whole(bundle: &Bundle, vouched: &str, entry: Option<&Entry>) -> St
         let _ = writeln!(text, "You can set:");
         for (name, setting) in &manifest.settings {
             line(&mut text, "    ", &set(name, setting));
+        }
+    }
+    text
+}
+
+/// What one municipality grants, of what is asked for, and what to write for the rest. `misfit`: why nobody can sign in by
+/// it as it is.
+pub(super) fn granted(manifest: &Manifest, binding: &Binding, misfit: Option<String>) -> String {
+    let mut text = format!("For {}:\n", binding.id);
+    if let Some(misfit) = misfit {
+        line(&mut text, "  ! ", &format!("out of order: {misfit}"));
+    }
+    for (permission, verdict) in Grants::of(manifest, binding).iter() {
+        match verdict {
+            Verdict::Granted => line(&mut text, "    ", &format!("granted  {permission}")),
+            Verdict::Refused { why, add } => {
+                line(&mut text, "    ", &format!("refused  {permission}: {why}"));
+                for addition in add {
+                    line(&mut text, "             to grant it, write ", &addition.to_string());
+                }
+            }
         }
     }
     text
