@@ -154,6 +154,9 @@ impl Manifest {
             if let Some(endpoint) = permission.endpoint().filter(|id| !written.endpoints.contains_key(*id)) {
                 return Err(wrong(format!("{text}: there is no endpoint {endpoint}")));
             }
+            if matches!(permission, Permission::NotifySend(_)) {
+                return Err(wrong(format!("{text}: a plugin that signs people in sends no notices")));
+            }
             if !reasons.contains_key("en") {
                 return Err(wrong(format!("{text}: the reason in English (en) is missing")));
             }

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::{
     AddressPolicy, Binding, Fault, FaultCode, Grants, certificate,
-    grant::CLIENT_CERTIFICATE,
+    grant::{self, CLIENT_CERTIFICATE},
     health::Papers,
     oidc::Party,
     outbound::{self, Endpoint},
@@ -56,19 +56,20 @@ impl Bound {
         settings.insert(PROFILE.to_owned(), binding.profile.clone());
         let mut endpoints = BTreeMap::new();
         for (id, asked) in &manifest.endpoints {
-            let Some(bound) = binding.endpoints.get(id) else { continue };
+            let granted = grants.has(&Permission::Http(id.clone()));
+            let Some(bound) = binding.endpoints.get(id).filter(|_| granted) else { continue };
             let private_network = grants.has(&Permission::PrivateNetwork(id.clone()));
             let endpoint = Endpoint::new(bound, private_network)
                 .map_err(|detail| wrong(format!("the endpoint {id}: {detail}")))?;
             endpoints.insert(id.clone(), (endpoint, asked.clone()));
         }
-        let trusts = trusts(&profile, manifest, &binding.trusts).map_err(wrong)?;
+        let trusts = trusts(&profile, manifest, &binding).map_err(wrong)?;
         let papers = Papers::new(&binding, trusts);
         let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
         if let Some(party) = &party
             && !endpoints.contains_key(&party.endpoint)
         {
-            return Err(wrong(format!("the endpoint {} is not bound", party.endpoint)));
+            return Err(wrong(grants.refusal(&Permission::Http(party.endpoint.clone()))));
         }
         let client_id = party.as_ref().map_or("", |party| party.client_id.as_str());
         let profile = profile.for_client(client_id);
@@ -103,7 +104,10 @@ impl Bound {
     /// The endpoint of this id, when a plugin may send this there.
     pub(crate) fn granted(&self, id: &str, method: &str, path: &str) -> Result<&Endpoint, String> {
         let Some((endpoint, asked)) = self.endpoints.get(id) else {
-            return Err(format!("the endpoint {id:?} is neither in the manifest nor bound"));
+            return Err(match self.plugin.manifest.endpoints.contains_key(id) {
+                true => self.refusal(&Permission::Http(id.to_owned())),
+                false => format!("the endpoint {id:?} is neither in the manifest nor bound"),
+            });
         };
         if !asked.methods.iter().any(|granted| granted == method) {
             return Err(format!("{method:?} is not granted for {id}"));
@@ -121,7 +125,10 @@ impl Bound {
     pub(crate) fn trust(&self, name: &str) -> Result<(&Trust, &Path), String> {
         let granted = self.profile.trusts.get(name).zip(self.papers.signers(name));
         granted.map(|(rules, place)| (rules, place.as_path())).ok_or_else(|| {
-            format!("the trust {name:?} is not in the profile, or not asked for in the manifest")
+            match self.profile.trusts.contains_key(name) {
+                true => self.refusal(&Permission::TokenVerify(name.to_owned())),
+                false => format!("the trust {name:?} is not in the profile"),
+            }
         })
     }
 
@@ -186,6 +193,10 @@ fn check_endpoint(
     if !manifest.asks_for(&permission) {
         return Err(grants.refusal(&permission));
     }
+    if !grant::is_allowed(&permission, binding) {
+        // Left out on purpose: a plugin that needs it hears so when it asks.
+        return Ok(());
+    }
     let bound = binding.endpoints.get(id).ok_or_else(|| grants.refusal(&permission))?;
     let (host, _) =
         outbound::host_and_port(&bound.url).map_err(|detail| format!("the endpoint {id}: {detail}"))?;
@@ -211,20 +222,23 @@ fn check_endpoint(
     Ok(())
 }
 
-/// The profile's trusts that the manifest asks for. Each needs a certificate from the start: a login that can only fail
+/// The profile's trusts that the manifest asks for and the administrator allows. Each needs a certificate from the start: a login that can only fail
 /// at its end must not begin.
 fn trusts(
     profile: &Profile,
     manifest: &Manifest,
-    bound: &BTreeMap<String, PathBuf>,
+    binding: &Binding,
 ) -> Result<BTreeMap<String, PathBuf>, String> {
+    let bound = &binding.trusts;
     if let Some(name) = bound.keys().find(|name| !profile.trusts.contains_key(*name)) {
         return Err(format!("the trust profile has no trust {name}"));
     }
+    let granted = |name: &&String| {
+        let permission = Permission::TokenVerify((*name).clone());
+        manifest.asks_for(&permission) && grant::is_allowed(&permission, binding)
+    };
     let mut trusts = BTreeMap::new();
-    for name in
-        profile.trusts.keys().filter(|name| manifest.asks_for(&Permission::TokenVerify((*name).clone())))
-    {
+    for name in profile.trusts.keys().filter(granted) {
         let place = bound.get(name).ok_or_else(|| format!("the certificates of {name} are not bound"))?;
         certificate::load(place).map_err(|detail| format!("the certificates of {name}: {detail}"))?;
         trusts.insert(name.clone(), place.clone());

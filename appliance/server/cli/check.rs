@@ -8,7 +8,7 @@ use anyhow::bail;
 use kuvert_service::{
     bundle::{Bundle, Manifest},
     plugin_registry,
-    sandbox::{AddressPolicy, Binding, Grants, Verdict, check_binding},
+    sandbox::{AddressPolicy, Binding, Grants, Verdict, check_binding, unasked},
 };
 
 use super::{plugin_plan, say};
@@ -63,7 +63,10 @@ fn judged(config: &Config, binding: &Binding) -> (bool, Vec<String>) {
     let grants = Grants::of(&manifest, binding);
     let refused = grants.iter().filter(|(_, verdict)| !matches!(verdict, Verdict::Granted));
     let told = |(permission, verdict)| format!("    {id}: {permission} is not granted: {verdict}");
-    (true, refused.map(told).collect())
+    let in_vain = unasked(&manifest, binding).into_iter().map(|permission| {
+        format!("    {id}: {permission} is allowed, and {} does not ask for it", binding.plugin)
+    });
+    (true, refused.map(told).chain(in_vain).collect())
 }
 
 /// The manifest of the version in use, else of the newest that came with the appliance.

@@ -74,6 +74,7 @@ fn a_manifest_says_nothing_that_the_host_does_not_know() {
         ("http:api", "http:other", "no endpoint other"),
         ("http:api", "files:api", "no permission files:api"),
         ("http:api", "http: api", "no permission"),
+        ("http:api", "notify.send:sms", "sends no notices"),
         ("en = \"Asks the probe.\"", "sv = \"Frågar.\"", "English"),
         ("Asks the probe.", "Asks\\nthe probe.", "one line"),
         ("Nordic Probes", "", "one line"),
@@ -92,6 +93,7 @@ fn permissions_are_read_as_they_are_written() {
         "token.verify:freja-jws",
         "identity.assert:SE:substantial",
         "identity.assert:DK:high",
+        "notify.send:sms",
     ] {
         assert_eq!(Permission::parse(text).unwrap().to_string(), text);
     }

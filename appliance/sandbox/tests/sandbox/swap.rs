@@ -52,10 +52,15 @@ impl Town {
 
     /// Starts the sandbox, as each start of the appliance does.
     pub(crate) fn open(&self) -> Sandbox {
+        self.open_with(self.binding())
+    }
+
+    /// The same under another binding.
+    pub(crate) fn open_with(&self, binding: Binding) -> Sandbox {
         Sandbox::open(SandboxSettings {
             plugins: Source::Installed(registry(self.folder.path(), &self.clock)),
             cache_dir: self.folder.path().join("compiled"),
-            bindings: vec![self.binding()],
+            bindings: vec![binding],
             profiles: std::collections::BTreeMap::new(),
             addresses: AddressPolicy::PublicAndLoopback,
             network: Arc::new(SystemNetwork),
@@ -66,7 +71,7 @@ impl Town {
         .unwrap()
     }
 
-    fn binding(&self) -> Binding {
+    pub(crate) fn binding(&self) -> Binding {
         let identity = self.bankid.client();
         let endpoint = EndpointBinding {
             url: self.bankid.origin(),

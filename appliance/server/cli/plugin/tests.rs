@@ -9,8 +9,8 @@ use std::{
 
 use kuvert_domain::directory::Audience;
 use kuvert_service::bundle::{
-    Files, KeyId, Kind, Kinds, Registry, RegistrySettings, SigningKey, Trial, TrialError, TrustStore, pack,
-    sign,
+    Files, KeyId, Kind, Kinds, Permission, Registry, RegistrySettings, SigningKey, Trial, TrialError,
+    TrustStore, pack, sign,
 };
 use kuvert_service::sandbox::{Binding, EndpointBinding};
 use tempfile::TempDir;
@@ -114,6 +114,7 @@ fn binding() -> Binding {
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,
+        allow: None,
     }
 }
 
@@ -223,6 +224,17 @@ fn each_municipality_reads_what_it_grants_and_what_to_write_for_the_rest() {
 
     office.desk.bindings[0].endpoints.get_mut("api").unwrap().private_network = true;
     assert!(show(&office).contains("    granted  http.private-network:api\n"), "{}", show(&office));
+    let lower = ["identity.assert:SE:low", "http:other"].map(|word| Permission::parse(word).unwrap());
+    office.desk.bindings[0].allow = Some(lower.into());
+    let text = show(&office);
+    for line in [
+        "    refused  http:api: `allow` does not name it\n             to grant it, write allow = [\"http:api\", \
+         \"http:other\", \"identity.assert:SE:low\"] under [[municipality.method]]\n",
+        "    no use   http:other: allowed, and the plugin does not ask for it\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is missing:\n{text}");
+    }
+    office.desk.bindings[0].allow = None;
     office.desk.bindings[0].endpoints.clear();
     let text = show(&office);
     assert!(text.contains("  ! out of order: http:api is not granted: the endpoint is not bound"), "{text}");

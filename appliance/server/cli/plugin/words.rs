@@ -10,7 +10,7 @@ use kuvert_service::bundle::{
     Approved, Bundle, Change, Entry, Line, Manifest, Reach, RegistryError, SettingManifest, Signer, Version,
     changes,
 };
-use kuvert_service::sandbox::{Binding, Grants, Verdict};
+use kuvert_service::sandbox::{Binding, Grants, Verdict, unasked};
 
 /// Said first where it holds.
 pub(super) const TEST_DATA: &str =
@@ -194,6 +194,10 @@ pub(super) fn granted(manifest: &Manifest, binding: &Binding, misfit: Option<Str
     for (permission, verdict) in Grants::of(manifest, binding).iter() {
         match verdict {
             Verdict::Granted => line(&mut text, "    ", &format!("granted  {permission}")),
+            Verdict::UpTo { level, add } => {
+                line(&mut text, "    ", &format!("granted  {permission}, but only up to {}", level.name()));
+                line(&mut text, "             for all of it, write ", &add.to_string());
+            }
             Verdict::Refused { why, add } => {
                 line(&mut text, "    ", &format!("refused  {permission}: {why}"));
                 for addition in add {
@@ -201,6 +205,13 @@ pub(super) fn granted(manifest: &Manifest, binding: &Binding, misfit: Option<Str
                 }
             }
         }
+    }
+    for permission in unasked(manifest, binding) {
+        line(
+            &mut text,
+            "    ",
+            &format!("no use   {permission}: allowed, and the plugin does not ask for it"),
+        );
     }
     text
 }
