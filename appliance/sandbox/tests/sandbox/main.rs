@@ -29,6 +29,7 @@ mod log;
 mod network;
 mod oidc;
 mod orders;
+mod own_limits;
 mod own_network;
 mod peers;
 mod permissions;

@@ -211,6 +211,24 @@ fn one_step_goes_back_and_the_history_tells() {
 }
 
 #[test]
+fn what_a_plugin_keeps_to_is_shown_and_what_it_gives_up_is_marked() {
+    let office = Office::new();
+    let own = ("[settings.app]", "[limits]\nmemory-kib = 4096\nhttp-calls = 1\n[settings.app]");
+    let text = office.install(&office.bundle(&[own])).unwrap();
+    assert!(text.contains("    memory-kib = 4096\n    http-calls = 1\n"), "{text}");
+    office.activate("1.0.0").unwrap();
+    let text = said(|out| office.desk.show("granby-id", out)).unwrap();
+    assert!(
+        text.contains("lower limits than it must:\n    memory-kib = 4096\n    http-calls = 1\nYou"),
+        "{text}"
+    );
+    let text = office
+        .install(&office.bundle(&[("1.0.0", "1.1.0"), (own.0, &own.1.replace("= 1\n", "= 2\n"))]))
+        .unwrap();
+    assert!(text.contains("  ! http-calls = 2 (before: 1)\n") && !text.contains("memory-kib"), "{text}");
+}
+
+#[test]
 fn each_municipality_reads_what_it_grants_and_what_to_write_for_the_rest() {
     let mut office = Office::new();
     let inside = "[permissions.\"http.private-network:api\"]\nen = \"Lies inside.\"\n[endpoints.api]";

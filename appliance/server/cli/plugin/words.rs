@@ -175,6 +175,13 @@ pub(super) fn whole(bundle: &Bundle, vouched: &str, entry: Option<&Entry>) -> St
     for change in changes(None, manifest).iter().filter(|change| change.grows()) {
         line(&mut text, "    ", &told(change, manifest));
     }
+    let kept = changes(None, manifest).into_iter().filter(|change| matches!(change, Change::Limit { .. }));
+    for (at, change) in kept.enumerate() {
+        if at == 0 {
+            let _ = writeln!(text, "It keeps to lower limits than it must:");
+        }
+        line(&mut text, "    ", &told(&change, manifest));
+    }
     if !manifest.settings.is_empty() {
         let _ = writeln!(text, "You can set:");
         for (name, setting) in &manifest.settings {
@@ -249,6 +256,15 @@ fn told(change: &Change, manifest: &Manifest) -> String {
         Change::SettingGone(name) => {
             format!("gone: the setting {name}; take it out of the configuration first")
         }
+        Change::Limit { name, from, to } => limited(name, *from, *to),
+    }
+}
+
+fn limited(name: &str, from: Option<u32>, to: Option<u32>) -> String {
+    let before = from.map(|from| format!(" (before: {from})")).unwrap_or_default();
+    match to {
+        Some(to) => format!("{name} = {to}{before}"),
+        None => format!("{name} as every plugin has it{before}"),
     }
 }
 
