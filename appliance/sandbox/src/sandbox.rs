@@ -142,6 +142,18 @@ impl Sandbox {
         off_thread(move || plugins.refresh_when_changed()).await
     }
 
+    /// The same whether or not anything seems to have changed, with every file that a binding names: which bindings are now
+    /// in order, and which not.
+    pub async fn look_anew(&self) -> Result<Vec<(String, Result<(), Fault>)>, Fault> {
+        let plugins = self.0.shelf.clone();
+        off_thread(move || {
+            plugins.refresh();
+            let standing = plugins.standing().into_iter();
+            standing.map(|(binding, active)| (binding, active.map(|_| ()))).collect()
+        })
+        .await
+    }
+
     /// Stops the version with which new logins of this binding begin, until an administrator activates it anew.
     pub async fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
         let (plugins, binding, reason) = (self.0.shelf.clone(), binding.to_owned(), reason.to_owned());

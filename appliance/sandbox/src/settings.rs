@@ -28,8 +28,8 @@ pub struct SandboxSettings {
     pub cache_dir: PathBuf,
     /// Which plugin serves whom, with what.
     pub bindings: Vec<Binding>,
-    /// Trust profiles beyond the built-in ones, by name, as TOML. Security: whoever fills this has seen to it that each
-    /// is approved; a built-in name cannot be taken.
+    /// Trust profiles beyond the built-in ones and those of the source, by name, as TOML. For tests and for authors' tools;
+    /// no configuration leads here. A built-in name cannot be taken.
     pub profiles: BTreeMap<String, String>,
     /// Which addresses requests may go to.
     pub addresses: AddressPolicy,

@@ -31,6 +31,7 @@ mod oidc;
 mod orders;
 mod own_limits;
 mod own_network;
+mod own_profiles;
 mod peers;
 mod permissions;
 mod provider;

@@ -31,9 +31,9 @@ const LOGINS: usize = 20;
 pub(crate) struct Town {
     pub(crate) clock: TestClock,
     bankid: BankId,
-    folder: TempDir,
-    key: SigningKey,
-    registry: Registry,
+    pub(crate) folder: TempDir,
+    pub(crate) key: SigningKey,
+    pub(crate) registry: Registry,
 }
 
 impl Town {
@@ -44,7 +44,7 @@ impl Town {
         let bankid = BankId::start(settings).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let key = SigningKey::generate(KeyId::parse("town").unwrap()).unwrap();
-        let list = TrustStore::block(&key, &Kinds::from([Kind::Identity]));
+        let list = TrustStore::block(&key, &Kinds::from([Kind::Identity, Kind::Profile]));
         fs::write(folder.path().join("keys.toml"), list).unwrap();
         let registry = registry(folder.path(), &clock);
         Self { clock, bankid, folder, key, registry }
@@ -138,6 +138,7 @@ fn registry(folder: &Path, clock: &TestClock) -> Registry {
         folder: folder.join("plugins"),
         shipped: folder.join("shipped"),
         keys_file: folder.join("keys.toml"),
+        profiles: folder.join("profiles"),
         test_mark: folder.join("test-data"),
         trial: Arc::new(NoTrial),
         clock: Arc::new(clock.clone()),

@@ -66,6 +66,7 @@ impl Office {
             folder: folder.path().join("plugins"),
             shipped: folder.path().join("shipped"),
             keys_file: keys_file.clone(),
+            profiles: folder.path().join("profiles"),
             test_mark: folder.path().join("test-data"),
             trial: Arc::new(Tried(tried)),
             clock: Arc::new(SystemClock),

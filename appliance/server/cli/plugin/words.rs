@@ -154,7 +154,7 @@ pub(super) fn approved(profile: &str, approved: &Approved) -> String {
     let by = approved.by.join(" and ");
     if approved.counts {
         format!(
-            "The trust profile {profile} counts: approved by {by}. Restart the appliance to take it up.\n"
+            "The trust profile {profile} counts: approved by {by}. A running appliance takes it up within seconds.\n"
         )
     } else {
         format!(
