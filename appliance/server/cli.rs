@@ -3,6 +3,7 @@
 //! It reads arguments, starts the log and hands everything else to the rooms. There is no command that shows a person's
 //! data.
 
+mod check;
 mod fault;
 mod plugin;
 mod probe;
@@ -39,7 +40,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the appliance until it is told to stop (SIGTERM or Ctrl-C).
+    /// Run the appliance until it is told to stop (SIGTERM or Ctrl-C). SIGHUP makes it look at plugins, their keys, trust
+    /// profiles and certificates at once, and say in the log what it found.
     Serve {
         #[command(flatten)]
         place: Place,
@@ -91,7 +93,7 @@ struct Place {
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve { place, clock_confirmed } => serve(&place.config, clock_confirmed),
-        Command::Check { place } => check(&place.config),
+        Command::Check { place } => check::run(&place.config, &mut std::io::stdout()),
         Command::CompileTrial => return compile_trial(),
         Command::Fault(question) => fault::explain(&question),
         Command::Plugin { command } => plugin::run(command, &mut std::io::stdout()),
@@ -112,6 +114,7 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let mut reload = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
         let running = boot::start(BootSettings {
             config,
             clock: Arc::new(SystemClock),
@@ -128,9 +131,12 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
             running.service().tasks().confirm_clock().await.context("the clock cannot be confirmed")?;
             tracing::info!("the clock is confirmed");
         }
-        tokio::select! {
-            _ = terminate.recv() => {}
-            interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => break,
+                interrupted = tokio::signal::ctrl_c() => break interrupted.context("cannot listen for Ctrl-C")?,
+                _ = reload.recv() => running.tasks().look_at_plugins_anew().await,
+            }
         }
         tracing::info!("stopping");
         running.stop().await;
@@ -146,24 +152,6 @@ fn trial() -> ChildTrial {
 /// Where plugins come from, for the commands that need no running appliance.
 fn plugin_plan(config: &Config) -> PluginPlan {
     boot::plans::plugins(config, Arc::new(trial()))
-}
-
-fn check(file: &Path) -> anyhow::Result<()> {
-    let config = Config::load(file)?;
-    config.root_key.read()?;
-    let mut out = std::io::stdout();
-    say(&mut out, &format!("{}: in order", file.display()));
-    say(
-        &mut out,
-        &format!("listens on {}, keeps everything in {}", config.listen, config.data_dir.display()),
-    );
-    for section in &config.municipalities {
-        let mailboxes: usize = section.authorities.iter().map(|(_, _, mailboxes)| mailboxes.len()).sum();
-        let methods: Vec<&str> = section.methods.iter().map(|method| method.name.as_str()).collect();
-        let (hosts, methods) = (section.hosts.join(", "), methods.join(", "));
-        say(&mut out, &format!("{}: {hosts}; {mailboxes} mailboxes; sign-in by {methods}", section.name));
-    }
-    Ok(())
 }
 
 fn new_key(out: Option<&Path>) -> anyhow::Result<()> {

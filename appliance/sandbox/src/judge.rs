@@ -3,6 +3,8 @@
 //! Addresses are built by the host and must lie under the trust profile's prefixes; claims are read by the host; times
 //! and lengths are cut. What is left over is only which of its texts a plugin shows.
 
+use kuvert_bundle::Permission;
+
 use crate::{
     Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
@@ -102,9 +104,8 @@ pub(crate) fn reported(fault: &GuestFault) -> Fault {
 fn asked_to_say(host: &Host, claim: &Claim) -> Result<(), Fault> {
     match claim.country {
         Some(country) if !host.bound.may_assert(country, claim.level) => {
-            let (country, level) = (country.code(), claim.level.name());
-            let detail = format!("the manifest does not ask for identity.assert:{country}:{level}");
-            Err(Fault::new(FaultCode::Denied, detail))
+            let said = Permission::Assert { country, level: claim.level };
+            Err(Fault::new(FaultCode::Denied, host.bound.refusal(&said)))
         }
         _ => Ok(()),
     }

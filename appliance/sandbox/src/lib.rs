@@ -17,6 +17,7 @@ mod contract;
 mod engine;
 mod evidence;
 mod fault;
+mod grant;
 mod guest_words;
 mod health;
 mod host;
@@ -40,8 +41,10 @@ mod trial;
 mod trust;
 mod workers;
 
+pub use binding::check_binding;
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode, Used};
+pub use grant::{Addition, Grants, Verdict, unasked};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};

@@ -44,6 +44,8 @@ pub(crate) enum Failure {
     TooLarge,
     /// The answer is not HTTP.
     Protocol,
+    /// The name leads into the municipality's own network, which nobody confirmed for this endpoint. Ends the call.
+    PrivateNetwork,
 }
 
 impl Failure {
@@ -55,6 +57,7 @@ impl Failure {
             Self::Timeout => "timeout",
             Self::TooLarge => "too-large",
             Self::Protocol => "protocol",
+            Self::PrivateNetwork => "private-network",
         }
     }
 
@@ -65,22 +68,15 @@ impl Failure {
 }
 
 impl Endpoint {
-    /// Reads a binding. The error says what is wrong with it.
-    pub(crate) fn new(binding: &EndpointBinding) -> Result<Self, String> {
-        let url = Url::parse(&binding.url).map_err(|error| format!("{}: {error}", binding.url))?;
-        if url.scheme() != "https" || url.path() != "/" || url.query().is_some() || !url.username().is_empty()
-        {
-            return Err(format!("{} is not of the form https://name[:port]", binding.url));
-        }
-        let Some(Host::Domain(host)) = url.host() else {
-            return Err(format!("{} names an address instead of a host name", binding.url));
-        };
-        let server_name =
-            ServerName::try_from(host.to_owned()).map_err(|error| format!("{host}: {error}"))?;
+    /// Reads a binding. `private_network`: whether the plugin was granted the municipality's own network here. The error
+    /// says what is wrong with the binding.
+    pub(crate) fn new(binding: &EndpointBinding, private_network: bool) -> Result<Self, String> {
+        let (host, port) = host_and_port(&binding.url)?;
+        let server_name = ServerName::try_from(host.clone()).map_err(|error| format!("{host}: {error}"))?;
         Ok(Self {
-            host: host.to_owned(),
-            port: url.port().unwrap_or(443),
-            private_network: false,
+            host,
+            port,
+            private_network,
             lines: lines::Lines::default(),
             tls: Arc::new(tls::config(binding.ca_pem.as_deref(), binding.client_identity.as_ref())?),
             server_name,
@@ -109,5 +105,17 @@ impl Endpoint {
             && url.username().is_empty()
             && url.host_str() == Some(&self.host)
             && url.port().unwrap_or(443) == self.port
+    }
+}
+
+/// Host name and port of `https://name[:port]`; the error says what is wrong with it.
+pub(crate) fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    let url = Url::parse(text).map_err(|error| format!("{text}: {error}"))?;
+    if url.scheme() != "https" || url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
+        return Err(format!("{text} is not of the form https://name[:port]"));
+    }
+    match url.host() {
+        Some(Host::Domain(host)) => Ok((host.to_owned(), url.port().unwrap_or(443))),
+        _ => Err(format!("{text} names an address instead of a host name")),
     }
 }

@@ -32,6 +32,7 @@ pub(crate) struct Shelf {
 /// What every binding is made with.
 pub(crate) struct Equipment {
     pub(crate) bindings: Vec<Binding>,
+    /// Trust profiles beside those of the source.
     pub(crate) profiles: BTreeMap<String, String>,
     pub(crate) addresses: AddressPolicy,
     pub(crate) limits: Arc<Limits>,
@@ -40,6 +41,8 @@ pub(crate) struct Equipment {
 /// One binding.
 pub(crate) struct Slot {
     binding: Binding,
+    /// The trust profiles that counted when the source was last looked at.
+    profiles: Arc<BTreeMap<String, String>>,
     /// What new logins begin with; its fault when it is out of order.
     active: Result<Arc<Bound>, Fault>,
     /// Other versions, as logins in progress asked for them.
@@ -96,19 +99,31 @@ impl Shelf {
         Ok(())
     }
 
-    fn refresh(&self) {
+    /// Every binding with the version that new logins begin with, or with what is wrong.
+    pub(crate) fn standing(&self) -> Vec<(String, Result<Arc<Bound>, Fault>)> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        slots.iter().map(|(id, slot)| (id.clone(), slot.active.clone())).collect()
+    }
+
+    /// Looks at the source anew, and at every file that a binding names. Blocks while it compiles.
+    pub(crate) fn refresh(&self) {
         // The stamp comes first: a change during the work is then seen the next time.
         *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = self.source.stamp();
+        let mut profiles = self.source.profiles();
+        profiles.extend(self.equipment.profiles.clone());
+        let profiles = Arc::new(profiles);
+        let before = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut slots = BTreeMap::new();
         for binding in &self.equipment.bindings {
-            let active = self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest));
-            if let Err(fault) = &active {
-                tracing::error!(binding = binding.id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
-            }
-            let slot = Slot { binding: binding.clone(), active, others: Mutex::default() };
-            slots.insert(binding.id.clone(), Arc::new(slot));
+            let active =
+                self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest, &profiles));
+            tell(&binding.id, before.get(&binding.id).map(|slot| &slot.active), &active);
+            let (binding, profiles) = (binding.clone(), profiles.clone());
+            let slot = Slot { binding, profiles, active, others: Mutex::default() };
+            slots.insert(slot.binding.id.clone(), Arc::new(slot));
         }
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
+        drop(before);
         // What nobody begins with goes; a login in progress loads its version again, once.
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         plugins.retain(|_, plugin| Arc::strong_count(plugin) > 1);
@@ -137,7 +152,7 @@ impl Shelf {
         if let Some(bound) = others.get(&digest) {
             return Ok(bound.clone());
         }
-        let bound = self.bound(&slot.binding, digest)?;
+        let bound = self.bound(&slot.binding, digest, &slot.profiles)?;
         others.insert(digest, bound.clone());
         Ok(bound)
     }
@@ -148,10 +163,14 @@ impl Shelf {
         slots.get(binding).cloned().ok_or_else(unknown)
     }
 
-    fn bound(&self, binding: &Binding, digest: Digest) -> Result<Arc<Bound>, Fault> {
+    fn bound(
+        &self,
+        binding: &Binding,
+        digest: Digest,
+        profiles: &BTreeMap<String, String>,
+    ) -> Result<Arc<Bound>, Fault> {
         let plugin = self.plugin(&binding.plugin, digest)?;
-        let Equipment { profiles, addresses, .. } = &self.equipment;
-        Bound::new(binding.clone(), plugin, profiles, *addresses).map(Arc::new)
+        Bound::new(binding.clone(), plugin, profiles, self.equipment.addresses).map(Arc::new)
     }
 
     /// A version, loaded once. Security: the source vouches for it each time that it is asked for.
@@ -171,5 +190,20 @@ impl Shelf {
         let fresh = || Arc::new(Semaphore::new(self.equipment.limits.stores_per_plugin));
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         places.entry(id.to_owned()).or_insert_with(fresh).clone()
+    }
+}
+
+/// Says in the log what has become of a binding: what is wrong each time, what is well when it is news.
+fn tell(binding: &str, before: Option<&Result<Arc<Bound>, Fault>>, active: &Result<Arc<Bound>, Fault>) {
+    match active {
+        Err(fault) => {
+            tracing::error!(binding, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
+        }
+        Ok(bound) => {
+            let (plugin, digest) = (&bound.plugin.manifest, bound.plugin.digest);
+            if !matches!(before, Some(Ok(before)) if before.plugin.digest == digest) {
+                tracing::info!(binding, plugin = plugin.id, plugin.version = %plugin.version, "new logins begin with this version");
+            }
+        }
     }
 }

@@ -93,7 +93,8 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
         let mut endpoints: BTreeMap<String, EndpointBinding> =
             method.endpoints.iter().map(|(name, section)| (name.clone(), endpoint(section))).collect();
         if let Some(oidc) = &method.oidc {
-            endpoints.entry(PROVIDER.to_owned()).or_insert_with(|| provider(oidc));
+            let provider = endpoints.entry(PROVIDER.to_owned()).or_insert_with(|| provider(oidc));
+            provider.private_network |= oidc.private_network;
         }
         Binding {
             id: format!("{}/{}", section.slug, method.id),
@@ -106,6 +107,7 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             trusts: method.trusts.clone(),
             accept_relayed_logins: method.accept_relayed_logins,
             oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
+            allow: method.allow.clone(),
         }
     };
     section.methods.iter().map(bind).collect()
@@ -165,6 +167,7 @@ fn endpoint(section: &EndpointSection) -> EndpointBinding {
             certificate_pem: certificate_pem.clone(),
             key_pem: key_pem.clone(),
         }),
+        private_network: section.private_network,
     }
 }
 
@@ -175,6 +178,7 @@ fn provider(section: &OidcSection) -> EndpointBinding {
         url: origin.unwrap_or_else(|_| section.issuer.clone()),
         ca_pem: section.ca_pem.clone(),
         client_identity: None,
+        private_network: section.private_network,
     }
 }
 

@@ -3,7 +3,12 @@
 //! It opens a sandbox of its own beside the running appliance, with the same configuration and the same limits, and
 //! signs nobody in. It deliberately opens no store: nothing about a person is read.
 
-use std::{collections::BTreeSet, io, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::Path,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
@@ -38,12 +43,11 @@ pub(super) fn run(plugin: &str, file: &Path, out: &mut dyn io::Write) -> anyhow:
     let ids: BTreeSet<String> = bindings.iter().map(|binding| binding.id.clone()).collect();
     let clock = Arc::new(SystemClock);
     let registry = plugin_registry(&config.data_dir, &plugin_plan(&config), clock.clone())?;
-    let profiles = registry.profiles(&config.profiles_dir)?;
     let sandbox = Sandbox::open(SandboxSettings {
         plugins: Source::Installed(registry),
         cache_dir: config.cache_dir.join("probe"),
         bindings,
-        profiles,
+        profiles: BTreeMap::new(),
         addresses: AddressPolicy::PublicOnly,
         network: Arc::new(SystemNetwork),
         limits: Limits::DEFAULT,

@@ -8,6 +8,7 @@ use std::{
 };
 
 use kuvert_domain::{directory::Audience, level::Level, secret::Secret};
+use kuvert_service::bundle::Permission;
 
 use super::{
     ConfigError, Source,
@@ -40,6 +41,8 @@ pub struct MethodSection {
     pub accept_relayed_logins: bool,
     /// The provider, for methods by OpenID Connect.
     pub oidc: Option<OidcSection>,
+    /// The most that the plugin is granted; what the section implies when nothing is written.
+    pub allow: Option<BTreeSet<Permission>>,
 }
 
 /// Where an endpoint is.
@@ -51,6 +54,8 @@ pub struct EndpointSection {
     pub ca_pem: Option<String>,
     /// Our client certificate and key, in PEM.
     pub identity: Option<(String, Secret<String>)>,
+    /// The administrator confirms that it may lie in the municipality's own network.
+    pub private_network: bool,
 }
 
 /// An OpenID provider.
@@ -60,6 +65,8 @@ pub struct OidcSection {
     pub issuer: String,
     /// Its own trust root, in PEM.
     pub ca_pem: Option<String>,
+    /// The administrator confirms that it may lie in the municipality's own network.
+    pub private_network: bool,
     /// Our client id.
     pub client_id: String,
     /// How we prove to be that client.
@@ -138,6 +145,7 @@ fn check_method(
             endpoint(written, &key, source).map(|checked| (name, checked))
         })
         .collect::<Result<_, _>>()?;
+    let allow = method.allow.map(|words| allow(&words, &method.plugin, key, source)).transpose()?;
     let oidc = method.oidc.map(|written| oidc(written, &format!("{key}.oidc"), source)).transpose()?;
     Ok(MethodSection {
         id: method.id,
@@ -151,7 +159,22 @@ fn check_method(
         trusts: method.trusts.iter().map(|(name, place)| (name.clone(), source.path(place))).collect(),
         accept_relayed_logins: method.accept_relayed_logins,
         oidc,
+        allow,
     })
+}
+
+fn allow(
+    words: &[String],
+    plugin: &str,
+    key: &str,
+    source: &Source<'_>,
+) -> Result<BTreeSet<Permission>, ConfigError> {
+    let read = |word: &String| {
+        let why =
+            format_args!("{word:?} is no permission; `kuvert plugin show {plugin}` names them").to_string();
+        Permission::parse(word).ok_or_else(|| source.fault(format!("{key}.allow"), why))
+    };
+    words.iter().map(read).collect()
 }
 
 fn endpoint(
@@ -169,7 +192,8 @@ fn endpoint(
         }
         _ => return Err(source.fault(key, "certificate_file and key_file belong together")),
     };
-    Ok(EndpointSection { url, ca_pem: ca(written.ca_file, key, source)?, identity })
+    let (ca_pem, private_network) = (ca(written.ca_file, key, source)?, written.private_network);
+    Ok(EndpointSection { url, ca_pem, identity, private_network })
 }
 
 fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSection, ConfigError> {
@@ -212,6 +236,7 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
     Ok(OidcSection {
         issuer: written.issuer,
         ca_pem: ca(written.ca_file, key, source)?,
+        private_network: written.private_network,
         client_id: written.client_id,
         proof,
         second_factor,

@@ -130,6 +130,7 @@ pub(super) struct Method {
     pub(super) audience: String,
     #[serde(default = "default_level")]
     pub(super) level: String,
+    pub(super) allow: Option<Vec<String>>,
     #[serde(default)]
     pub(super) endpoints: BTreeMap<String, Endpoint>,
     #[serde(default)]
@@ -148,6 +149,8 @@ pub(super) struct Endpoint {
     pub(super) ca_file: Option<String>,
     pub(super) certificate_file: Option<String>,
     pub(super) key_file: Option<String>,
+    #[serde(default)]
+    pub(super) private_network: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,6 +158,8 @@ pub(super) struct Endpoint {
 pub(super) struct Oidc {
     pub(super) issuer: String,
     pub(super) ca_file: Option<String>,
+    #[serde(default)]
+    pub(super) private_network: bool,
     pub(super) client_id: String,
     pub(super) client_secret_file: Option<String>,
     pub(super) client_key_file: Option<String>,

@@ -64,6 +64,7 @@ impl Provider {
         Ok(EndpointBinding {
             url: self.origin(),
             ca_pem: Some(self.authority.pem()),
+            private_network: false,
             client_identity: identity.map(|identity| ClientIdentity {
                 certificate_pem: identity.cert_pem,
                 key_pem: Secret::new(identity.key_pem),

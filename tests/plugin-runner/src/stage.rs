@@ -95,6 +95,7 @@ impl Stage {
             trusts: trusts(bundle, folder),
             accept_relayed_logins: false,
             oidc: None,
+            allow: None,
         };
         let place = tempfile::tempdir().map_err(text)?;
         let clock = ManualClock::at(NOON_MS);

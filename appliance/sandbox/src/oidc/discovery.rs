@@ -20,7 +20,7 @@ use super::{Trouble, party};
 use crate::{
     binding::Bound,
     host::Shared,
-    outbound::{self, Answer, Outgoing},
+    outbound::{self, Answer, Failure, Outgoing},
     strict_json,
 };
 
@@ -205,12 +205,16 @@ pub(super) async fn send(
     method: Method,
     (headers, body): (HeaderMap, Vec<u8>),
 ) -> Result<Answer, Trouble> {
-    let (_, endpoint) =
+    let (id, endpoint) =
         bound.holding(url).ok_or_else(|| Trouble::fault("protocol", "an address on no bound endpoint"))?;
     let path_and_query =
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let outgoing = Outgoing { method, path_and_query, headers, body };
-    shared.way.send(endpoint, outgoing).await.map_err(|failure| Trouble::failure(failure, url.path()))
+    let answer_bytes = shared.limits.response_bytes;
+    let outgoing = Outgoing { method, path_and_query, headers, body, answer_bytes };
+    shared.way.send(endpoint, outgoing).await.map_err(|failure| match failure {
+        Failure::PrivateNetwork => Trouble::Denied(bound.unconfirmed(id)),
+        failure => Trouble::failure(failure, url.path()),
+    })
 }
 
 /// The key of that name, or the only one that fits when the token names none.

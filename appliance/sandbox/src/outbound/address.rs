@@ -31,6 +31,11 @@ impl Reach<'_> {
         };
         is_reachable && !is_own
     }
+
+    /// Whether the administrator's word alone is missing: an address of the municipality's own network.
+    pub(super) fn lacks_confirmation_for(&self, address: IpAddr) -> bool {
+        !self.allows(address) && Reach { private: true, ..*self }.allows(address)
+    }
 }
 
 /// An IPv4 address in an IPv6 coat is an IPv4 address.
@@ -40,6 +45,9 @@ fn canonical(address: IpAddr) -> IpAddr {
         IpAddr::V4(_) => address,
     }
 }
+
+/// Looks public, and is the platform's own service at every machine in Azure.
+const AZURE_PLATFORM: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
 
 /// IANA's registry of special-purpose IPv4 addresses (RFC 6890 and its successors).
 fn is_public_v4(address: Ipv4Addr) -> bool {
@@ -51,6 +59,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || (a == 100 && (64..128).contains(&b))
         || (a == 169 && b == 254)
         || (a == 172 && (16..32).contains(&b))
+        || address == AZURE_PLATFORM
         || (a == 192 && b == 168)
         || (a == 192 && b == 0 && (c == 0 || c == 2))
         || (a == 192 && b == 88 && c == 99)
@@ -70,9 +79,12 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     global && !special
 }
 
-/// Unique local addresses, but not the one under which a cloud keeps its metadata.
+/// Unique local addresses, but not those under which clouds keep metadata and credentials of their machines: all of
+/// AWS's `fd00:ec2::/32`, Google's `fd20:ce::254`, Scaleway's `fd00:42::42`.
 fn is_site_v6(address: Ipv6Addr) -> bool {
-    address.is_unique_local() && address != Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
+    let [a, b, ..] = address.segments();
+    let metadata = (a == 0xfd00 && (b == 0xec2 || b == 0x42)) || (a == 0xfd20 && b == 0xce);
+    address.is_unique_local() && !metadata
 }
 
 #[cfg(test)]
@@ -105,10 +117,43 @@ mod tests {
         for text in ["10.0.0.1", "172.16.5.5", "192.168.1.1", "fd12:3456::1", "::ffff:10.0.0.1"] {
             assert!(reach.allows(text.parse().unwrap()), "{text}");
         }
-        for text in
-            ["127.0.0.1", "169.254.169.254", "fd00:ec2::254", "fe80::1", "100.64.0.1", "::1", "0.0.0.0"]
-        {
+        let never = [
+            "127.0.0.1",
+            "169.254.169.254",
+            "169.254.170.23",
+            "168.63.129.16",
+            "100.100.100.200",
+            "192.0.0.192",
+            "fd00:ec2::254",
+            "fd00:ec2::23",
+            "fd00:42::42",
+            "fd20:ce::254",
+            "fe80::1",
+            "100.64.0.1",
+            "::1",
+            "::ffff:169.254.169.254",
+            "0.0.0.0",
+        ];
+        for text in never {
             assert!(!reach.allows(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_for_the_own_network_a_word_of_the_administrator_is_missing() {
+        let own = ["10.0.0.9".parse().unwrap()];
+        let reach = |private| Reach { policy: AddressPolicy::PublicOnly, private, own: &own };
+        for (text, lacking) in [
+            ("10.0.0.1", true),
+            ("fd12:3456::1", true),
+            ("10.0.0.9", false),
+            ("127.0.0.1", false),
+            ("169.254.169.254", false),
+            ("93.184.216.34", false),
+        ] {
+            let address = text.parse().unwrap();
+            assert_eq!(reach(false).lacks_confirmation_for(address), lacking, "{text}");
+            assert!(!reach(true).lacks_confirmation_for(address), "{text}");
         }
     }
 

@@ -112,5 +112,10 @@ impl Arena {
 
 /// An endpoint at which nobody listens.
 pub(crate) fn nowhere() -> EndpointBinding {
-    EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None }
+    EndpointBinding {
+        url: "https://localhost:1".to_owned(),
+        ca_pem: None,
+        client_identity: None,
+        private_network: false,
+    }
 }

@@ -36,6 +36,7 @@ impl Stage {
         let endpoint = EndpointBinding {
             url: bankid.origin(),
             ca_pem: Some(bankid.ca_pem()),
+            private_network: false,
             client_identity: Some(ClientIdentity {
                 certificate_pem: identity.cert_pem,
                 key_pem: Secret::new(identity.key_pem),

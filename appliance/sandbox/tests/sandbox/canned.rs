@@ -75,6 +75,7 @@ impl Canned {
         EndpointBinding {
             url: format!("https://localhost:{}", self.port),
             ca_pem: Some(self.authority.pem()),
+            private_network: false,
             client_identity: identified.then(|| ClientIdentity {
                 certificate_pem: identity.cert_pem,
                 key_pem: Secret::new(identity.key_pem),

@@ -45,6 +45,7 @@ fn compiled_code_is_kept_and_kept_private() {
             url: "https://localhost:1".to_owned(),
             ca_pem: None,
             client_identity: None,
+            private_network: false,
         };
         let started = Instant::now();
         let opened = Sandbox::open(SandboxSettings {

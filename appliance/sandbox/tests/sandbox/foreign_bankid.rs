@@ -34,6 +34,7 @@ impl Stage {
         let endpoint = EndpointBinding {
             url: format!("https://localhost:{}", mock.ready()["port"]),
             ca_pem: Some(authority.pem()),
+            private_network: false,
             client_identity: Some(ClientIdentity {
                 certificate_pem: client.cert_pem,
                 key_pem: Secret::new(client.key_pem),

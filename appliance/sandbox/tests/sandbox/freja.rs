@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use kuvert_bundle::Permission;
 use kuvert_domain::{country::Country, level::Level, secret::Secret};
 use kuvert_sandbox::{
     AddressPolicy, Binding, Claim, ClientIdentity, EndpointBinding, Event, FailureClass, Fault, FaultCode,
@@ -50,6 +51,7 @@ impl Stage {
         let endpoint = EndpointBinding {
             url: freja.origin(),
             ca_pem: Some(freja.ca_pem()),
+            private_network: false,
             client_identity: Some(ClientIdentity {
                 certificate_pem: identity.cert_pem,
                 key_pem: Secret::new(identity.key_pem),
@@ -413,12 +415,26 @@ async fn without_certificates_no_login_begins() {
 }
 
 #[tokio::test]
+async fn an_administrator_can_keep_tokens_from_being_checked() {
+    let words = ["http:api", "credential:api:client-certificate", "identity.assert:SE:substantial"];
+    let allow = words.map(|word| Permission::parse(word).unwrap());
+    let stage = Stage::set_with(|binding| binding.allow = Some(allow.into())).await;
+    let fault = stage.approved().await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Denied, "{fault}");
+    assert!(
+        fault.detail.contains("token.verify:freja-jws is not granted: `allow` does not name it"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
 async fn tokens_are_checked_only_for_who_was_granted_it() {
     let stage = Stage::set().await;
     let api = || EndpointBinding {
         url: stage.freja.origin(),
         ca_pem: Some(stage.freja.ca_pem()),
         client_identity: None,
+        private_network: false,
     };
     let string = |at: u32| format!("(i32.load (i32.const {at})) (i32.load (i32.const {}))", at + 4);
     // The strings stand behind the outcome, at 1024.

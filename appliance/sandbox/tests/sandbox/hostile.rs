@@ -28,7 +28,12 @@ impl Den {
     pub(crate) fn of(wasm: &[u8]) -> Self {
         Self::with(
             wasm,
-            EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None },
+            EndpointBinding {
+                url: "https://localhost:1".to_owned(),
+                ca_pem: None,
+                client_identity: None,
+                private_network: false,
+            },
         )
     }
 
@@ -119,8 +124,12 @@ async fn a_provider_s_code_is_logged_as_one_word_without_numbers() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_loop_ends_and_its_neighbour_never_notices() {
     let plugins = tempfile::tempdir().unwrap();
-    let endpoint =
-        EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None };
+    let endpoint = EndpointBinding {
+        url: "https://localhost:1".to_owned(),
+        ca_pem: None,
+        client_identity: None,
+        private_network: false,
+    };
     bundle(plugins.path(), "hostile", &component("(loop $l br $l)", &Memory::step(3)));
     let honest = Memory::step(3).text(24, "cancelled").text(32, "name").text(48, "x");
     bundle(plugins.path(), "honest", &component("", &honest));
@@ -253,7 +262,7 @@ async fn silence_is_waited_for_only_so_long() {
     let port = silent.local_addr().unwrap().port();
     let url = format!("https://localhost:{port}");
     let (body, memory) = send(Memory::step(3), "api", "POST", "/rp/v6.0/auth", None);
-    let endpoint = EndpointBinding { url, ca_pem: None, client_identity: None };
+    let endpoint = EndpointBinding { url, ca_pem: None, client_identity: None, private_network: false };
     let den = Den::with(&component(&format!("(loop $l {body} br $l)"), &memory), endpoint);
     let started = Instant::now();
     // Three connections of three seconds each; the fourth meets the end of the whole call.
@@ -306,7 +315,12 @@ async fn an_address_instead_of_a_name_is_refused() {
         "https://0x7f.1",
         "http://localhost",
     ] {
-        let endpoint = EndpointBinding { url: url.to_owned(), ca_pem: None, client_identity: None };
+        let endpoint = EndpointBinding {
+            url: url.to_owned(),
+            ca_pem: None,
+            client_identity: None,
+            private_network: false,
+        };
         let (body, memory) = send(Memory::step(3), "api", "POST", "/rp/v6.0/auth", None);
         let fault = Den::with(&component(&body, &memory), endpoint).begin().await.unwrap_err();
         assert_eq!(fault.code, FaultCode::Config, "{url}: {fault}");

@@ -75,11 +75,12 @@ impl Stage {
     }
 }
 
-fn bound(openid: &OpenId, id: &str, profile: &str, (client, secret): (&str, &str)) -> Binding {
+pub(crate) fn bound(openid: &OpenId, id: &str, profile: &str, (client, secret): (&str, &str)) -> Binding {
     let endpoint = EndpointBinding {
         url: openid.issuer().to_owned(),
         ca_pem: Some(openid.ca_pem()),
         client_identity: None,
+        private_network: false,
     };
     let mut binding = binding(id, "oidc", profile, vec![("provider", endpoint)]);
     binding.oidc = Some(OidcClient {

@@ -67,6 +67,7 @@ impl Meeting {
             url: Url::parse(&issuer).unwrap().origin().ascii_serialization(),
             ca_pem: Some(ca.clone()),
             client_identity: None,
+            private_network: false,
         };
         let mut client = OidcClient {
             endpoint: "provider".to_owned(),

@@ -31,6 +31,7 @@ impl Provider {
             url: openid.issuer().to_owned(),
             ca_pem: Some(openid.ca_pem()),
             client_identity: None,
+            private_network: false,
         };
         let mut binding = binding("granby/staff", "oidc", "staff-oidc", vec![("provider", endpoint)]);
         binding.oidc = Some(OidcClient {

@@ -53,6 +53,7 @@ async fn outcome(body: &str, memory: &Memory) -> Result<Step, Fault> {
         url: openid.issuer().to_owned(),
         ca_pem: Some(openid.ca_pem()),
         client_identity: None,
+        private_network: false,
     };
     let mut binding = binding("granby/hostile", "hostile", "staff-oidc", vec![("api", endpoint)]);
     binding.oidc = Some(OidcClient {

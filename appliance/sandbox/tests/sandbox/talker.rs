@@ -133,6 +133,7 @@ impl Talker {
             url: format!("https://localhost:{}", self.port),
             ca_pem: Some(self.authority.pem()),
             client_identity: None,
+            private_network: false,
         }
     }
 

@@ -122,6 +122,7 @@ pub(crate) fn binding(
         trusts: BTreeMap::new(),
         accept_relayed_logins: false,
         oidc: None,
+        allow: None,
     }
 }
 

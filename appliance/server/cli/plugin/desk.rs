@@ -3,7 +3,6 @@
 //! Each verb is one change of the registry and a few sentences about it; the registry decides, [`words`] speaks.
 
 use std::{
-    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,17 +14,21 @@ use kuvert_domain::clock::Clock as _;
 use kuvert_service::{
     bundle::{Bundle, Registry, RegistryError, SignatureError, Version},
     plugin_registry,
-    sandbox::check_profile,
+    sandbox::{AddressPolicy, Binding, check_binding, check_profile},
 };
 
 use super::words;
-use crate::{boot::SystemClock, cli::plugin_plan, config::Config};
+use crate::{
+    boot::{SystemClock, plans},
+    cli::plugin_plan,
+    config::Config,
+};
 
 /// The registry, and what the configuration says about its plugins.
 pub(super) struct Desk {
     pub(super) registry: Registry,
-    /// Plugin → the ways to sign in that name it, each `municipality/method`.
-    pub(super) uses: BTreeMap<String, Vec<String>>,
+    /// The ways to sign in of every municipality.
+    pub(super) bindings: Vec<Binding>,
     /// The list of trusted keys, for people.
     pub(super) keys_file: PathBuf,
     /// Where trust profiles of the municipalities' own must lie.
@@ -35,16 +38,10 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn open(file: &Path) -> anyhow::Result<Self> {
         let config = Config::load(file)?;
-        let mut uses: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for section in &config.municipalities {
-            for method in &section.methods {
-                uses.entry(method.plugin.clone())
-                    .or_default()
-                    .push(format!("{}/{}", section.slug, method.id));
-            }
-        }
+        let bindings = config.municipalities.iter().flat_map(|section| plans::bindings(section, None));
+        let bindings = bindings.collect();
         let registry = plugin_registry(&config.data_dir, &plugin_plan(&config), Arc::new(SystemClock))?;
-        Ok(Self { registry, uses, keys_file: config.plugin_keys_file, profiles_dir: config.profiles_dir })
+        Ok(Self { registry, bindings, keys_file: config.plugin_keys_file, profiles_dir: config.profiles_dir })
     }
 
     pub(super) fn list(&self, out: &mut dyn io::Write) -> anyhow::Result<()> {
@@ -55,7 +52,7 @@ impl Desk {
         }
         let mut ids: Vec<&str> = table.plugins().map(|(id, _)| id).collect();
         ids.extend(shipped.iter().map(|bundle| bundle.manifest().id.as_str()));
-        ids.extend(self.uses.keys().map(String::as_str));
+        ids.extend(self.bindings.iter().map(|binding| binding.plugin.as_str()));
         ids.sort_unstable();
         ids.dedup();
         for id in ids {
@@ -67,8 +64,8 @@ impl Desk {
             });
             let newest = shipped.iter().filter(|bundle| bundle.manifest().id == id);
             let newest = newest.max_by(|one, other| one.manifest().version.cmp(&other.manifest().version));
-            let uses = self.uses.get(id).map_or(&[][..], Vec::as_slice);
-            writeln!(out, "{}", words::row(id, entry, judged.as_ref(), newest.map(Bundle::manifest), uses))?;
+            let (newest, uses) = (newest.map(Bundle::manifest), self.uses(id));
+            writeln!(out, "{}", words::row(id, entry, judged.as_ref(), newest, &uses))?;
         }
         Ok(())
     }
@@ -85,6 +82,10 @@ impl Desk {
         let at = installed.map_or_else(|| SystemClock.now(), |one| one.at);
         let signer = self.vouched(&bundle, at).unwrap_or_else(|error| error.to_string());
         write!(out, "{}", words::whole(&bundle, &signer, entry))?;
+        for binding in self.bindings.iter().filter(|binding| binding.plugin == plugin) {
+            let judged = check_binding(bundle.manifest(), binding, AddressPolicy::PublicOnly);
+            write!(out, "{}", words::granted(bundle.manifest(), binding, judged.err()))?;
+        }
         write!(out, "{}", words::history(plugin, table.journal()))?;
         Ok(())
     }
@@ -123,8 +124,7 @@ impl Desk {
         out: &mut dyn io::Write,
     ) -> anyhow::Result<()> {
         self.registry.activate(plugin, version, who).map_err(|error| self.hinted(error))?;
-        let uses = self.uses.get(plugin).map_or(&[][..], Vec::as_slice);
-        write!(out, "{}", words::activated(plugin, version, uses))?;
+        write!(out, "{}", words::activated(plugin, version, &self.uses(plugin)))?;
         Ok(())
     }
 
@@ -166,6 +166,12 @@ impl Desk {
             writeln!(out, "  ! this text does not lie at {} yet, and counts only there", place.display())?;
         }
         Ok(())
+    }
+
+    /// The ways to sign in that name a plugin, each `municipality/method`.
+    fn uses(&self, plugin: &str) -> Vec<String> {
+        let named = self.bindings.iter().filter(|binding| binding.plugin == plugin);
+        named.map(|binding| binding.id.clone()).collect()
     }
 
     /// Who vouches for a bundle, in a word. A key that has run out still vouches for what it signed before.

@@ -10,6 +10,7 @@ use kuvert_service::bundle::{
     Approved, Bundle, Change, Entry, Line, Manifest, Reach, RegistryError, SettingManifest, Signer, Version,
     changes,
 };
+use kuvert_service::sandbox::{Binding, Grants, Verdict, unasked};
 
 /// Said first where it holds.
 pub(super) const TEST_DATA: &str =
@@ -153,7 +154,7 @@ pub(super) fn approved(profile: &str, approved: &Approved) -> String {
     let by = approved.by.join(" and ");
     if approved.counts {
         format!(
-            "The trust profile {profile} counts: approved by {by}. Restart the appliance to take it up.\n"
+            "The trust profile {profile} counts: approved by {by}. A running appliance takes it up within seconds.\n"
         )
     } else {
         format!(
@@ -174,11 +175,50 @@ pub(super) fn whole(bundle: &Bundle, vouched: &str, entry: Option<&Entry>) -> St
     for change in changes(None, manifest).iter().filter(|change| change.grows()) {
         line(&mut text, "    ", &told(change, manifest));
     }
+    let kept = changes(None, manifest).into_iter().filter(|change| matches!(change, Change::Limit { .. }));
+    for (at, change) in kept.enumerate() {
+        if at == 0 {
+            let _ = writeln!(text, "It keeps to lower limits than it must:");
+        }
+        line(&mut text, "    ", &told(&change, manifest));
+    }
     if !manifest.settings.is_empty() {
         let _ = writeln!(text, "You can set:");
         for (name, setting) in &manifest.settings {
             line(&mut text, "    ", &set(name, setting));
         }
+    }
+    text
+}
+
+/// What one municipality grants, of what is asked for, and what to write for the rest. `misfit`: why nobody can sign in by
+/// it as it is.
+pub(super) fn granted(manifest: &Manifest, binding: &Binding, misfit: Option<String>) -> String {
+    let mut text = format!("For {}:\n", binding.id);
+    if let Some(misfit) = misfit {
+        line(&mut text, "  ! ", &format!("out of order: {misfit}"));
+    }
+    for (permission, verdict) in Grants::of(manifest, binding).iter() {
+        match verdict {
+            Verdict::Granted => line(&mut text, "    ", &format!("granted  {permission}")),
+            Verdict::UpTo { level, add } => {
+                line(&mut text, "    ", &format!("granted  {permission}, but only up to {}", level.name()));
+                line(&mut text, "             for all of it, write ", &add.to_string());
+            }
+            Verdict::Refused { why, add } => {
+                line(&mut text, "    ", &format!("refused  {permission}: {why}"));
+                for addition in add {
+                    line(&mut text, "             to grant it, write ", &addition.to_string());
+                }
+            }
+        }
+    }
+    for permission in unasked(manifest, binding) {
+        line(
+            &mut text,
+            "    ",
+            &format!("no use   {permission}: allowed, and the plugin does not ask for it"),
+        );
     }
     text
 }
@@ -216,6 +256,15 @@ fn told(change: &Change, manifest: &Manifest) -> String {
         Change::SettingGone(name) => {
             format!("gone: the setting {name}; take it out of the configuration first")
         }
+        Change::Limit { name, from, to } => limited(name, *from, *to),
+    }
+}
+
+fn limited(name: &str, from: Option<u32>, to: Option<u32>) -> String {
+    let before = from.map(|from| format!(" (before: {from})")).unwrap_or_default();
+    match to {
+        Some(to) => format!("{name} = {to}{before}"),
+        None => format!("{name} as every plugin has it{before}"),
     }
 }
 

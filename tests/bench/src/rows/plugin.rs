@@ -76,6 +76,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
     let api = EndpointBinding {
         url: bankid.url().replace("/rp/v6.0/", ""),
         ca_pem: Some(bankid.ca_pem()),
+        private_network: false,
         client_identity: Some(identity),
     };
     let binding = Binding {
@@ -89,6 +90,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         trusts: BTreeMap::new(),
         accept_relayed_logins: false,
         oidc: None,
+        allow: None,
     };
     Ok(Sandbox::open(SandboxSettings {
         plugins: Source::folder(&world::plugins()),

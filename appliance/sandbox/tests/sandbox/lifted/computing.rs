@@ -79,7 +79,7 @@ fn silence(limits: Limits) -> Outcome {
     Box::pin(async move {
         let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("https://localhost:{}", silent.local_addr().unwrap().port());
-        let endpoint = EndpointBinding { url, ca_pem: None, client_identity: None };
+        let endpoint = EndpointBinding { url, ca_pem: None, client_identity: None, private_network: false };
         let wasm = Guest::of(Memory::polite()).does("begin", "(drop (call $post))").wasm();
         Plan::new().limits(limits).guest_at("guest", wasm, endpoint).open().outcome("guest").await
     })

@@ -57,7 +57,12 @@ fn two(limits: Limits, names: [&'static str; 2]) -> Outcome {
     Box::pin(async move {
         let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("https://localhost:{}", silent.local_addr().unwrap().port());
-        let endpoint = kuvert_sandbox::EndpointBinding { url, ca_pem: None, client_identity: None };
+        let endpoint = kuvert_sandbox::EndpointBinding {
+            url,
+            ca_pem: None,
+            client_identity: None,
+            private_network: false,
+        };
         let wasm = Guest::of(Memory::polite()).does("begin", "(drop (call $post))").wasm();
         let plan = Plan::new().limits(limits).guest_at("one", wasm.clone(), endpoint.clone());
         let arena = plan.guest_at("two", wasm, endpoint).open();
