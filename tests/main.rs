@@ -18,6 +18,9 @@ mod kill;
 mod log;
 mod plugin_desk;
 mod plugins;
+mod secrecy;
 mod stories;
+#[path = "confinement/tests/bounds/tangle.rs"]
+mod tangle;
 mod tidy;
 mod world;

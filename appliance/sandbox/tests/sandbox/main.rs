@@ -31,6 +31,7 @@ mod oidc;
 mod orders;
 mod peers;
 mod permissions;
+mod probe;
 mod provider;
 mod redirects;
 mod secrets;
