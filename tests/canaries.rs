@@ -58,7 +58,7 @@ fn assert_nothing_readable(town: &TestAppliance, number: &str) {
 }
 
 /// Reads every file below a folder, its name included, and gives the number of bytes.
-fn search(folder: &Path, needles: &[Vec<u8>]) -> usize {
+pub(crate) fn search(folder: &Path, needles: &[Vec<u8>]) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let mut read = 0;
     for path in entries.map(|entry| entry.unwrap().path()) {

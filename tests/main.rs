@@ -19,6 +19,9 @@ mod log;
 mod plugin_desk;
 mod plugins;
 mod reload;
+mod secrecy;
 mod stories;
+#[path = "confinement/tests/bounds/tangle.rs"]
+mod tangle;
 mod tidy;
 mod world;

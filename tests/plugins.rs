@@ -4,20 +4,22 @@
 #![expect(clippy::disallowed_methods, reason = "how long an installation takes is real time")]
 
 use std::fs;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kuvert::boot::SystemClock;
 use kuvert_service::bundle::{Bundle, Files, Trial as _, pack};
 use kuvert_service::sandbox::ChildTrial;
 use kuvert_service::{PluginPlan, plugin_registry};
 
+use crate::appliance::story;
+use crate::tangle::tangle;
 use crate::world;
 
 /// The program that municipalities run, in the part of the child.
 fn trial() -> ChildTrial {
-    let program = env!("CARGO_BIN_EXE_kuvert").into();
-    ChildTrial { program, arguments: vec!["compile-trial".to_owned()] }
+    ChildTrial::new(env!("CARGO_BIN_EXE_kuvert"), &["compile-trial"])
 }
 
 /// The bundles that `cargo xtask plugins` built.
@@ -76,13 +78,80 @@ fn what_does_not_pass_is_refused_with_its_code() {
 #[test]
 fn a_child_that_dies_or_talks_nonsense_lets_nothing_pass() {
     for (program, arguments) in [
-        ("/bin/false", vec![]),
-        ("/bin/echo", vec!["hello"]),
-        ("/nonexistent/kuvert", vec![]),
-        ("/bin/sh", vec!["-c", "kill -9 $$"]),
+        ("/bin/false", &[][..]),
+        ("/bin/echo", &["hello"]),
+        ("/nonexistent/kuvert", &[]),
+        ("/bin/sh", &["-c", "kill -9 $$"]),
     ] {
-        let arguments = arguments.into_iter().map(str::to_owned).collect();
-        let trial = ChildTrial { program: program.into(), arguments };
+        let trial = ChildTrial::new(program, arguments);
         assert_eq!(trial.run(&built()[0]).unwrap_err().code, "P-COMPILE", "{program}");
     }
+}
+
+/// The real child waits for its bundle, which never comes, and can be looked at meanwhile.
+#[test]
+fn the_child_has_bound_itself_before_it_reads() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kuvert"))
+        .arg("compile-trial")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = when_it_waits(&mut child);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(status.contains("NoNewPrivs:\t1\n"), "{status}");
+    for (limit, most) in [
+        ("Max address space", 1 << 30),
+        ("Max cpu time", 60),
+        ("Max file size", 0),
+        ("Max core file size", 0),
+        ("Max open files", 16),
+    ] {
+        let line = limits.lines().find_map(|line| line.strip_prefix(limit)).unwrap();
+        assert_eq!(line.split_whitespace().next(), Some(most.to_string().as_str()), "{limit}");
+    }
+}
+
+/// What the system says of a child once all its filters are in place.
+fn when_it_waits(child: &mut Child) -> String {
+    let began = Instant::now();
+    loop {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        if status.contains("Seccomp:\t2\n") && status.contains("Seccomp_filters:\t3\n") {
+            return status;
+        }
+        assert!(child.try_wait().unwrap().is_none(), "it has ended");
+        assert!(began.elapsed() < Duration::from_secs(60), "it bound itself to nothing:\n{status}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Five kilobytes that take minutes to compile. Whoever signs in meanwhile is none the wiser.
+#[test]
+fn a_compile_bomb_ends_with_its_child_and_nobody_waits_for_it() {
+    let text = format!("(component (core module {}))", tangle(600, 600));
+    let packed = with_component(&wat::parse_str(text).unwrap());
+    story(async |town| {
+        let mut astrid = town.resident("Astrid");
+        astrid.visits().await;
+        let trying = tokio::task::spawn_blocking(move || {
+            let refused = trial().patience(Duration::from_secs(5)).run(&packed).unwrap_err();
+            (refused, Instant::now())
+        });
+        let mut slowest = Duration::ZERO;
+        while !trying.is_finished() {
+            let began = Instant::now();
+            astrid.logs_out().await;
+            astrid.visits().await;
+            slowest = slowest.max(began.elapsed());
+        }
+        println!("beside a compile bomb, a person signs in within {slowest:?}");
+        let (refused, at) = trying.await.unwrap();
+        assert_eq!(refused.code, "P-COMPILE");
+        assert_eq!(refused.detail, "it took more than 5s");
+        assert!(at.elapsed() < Duration::from_secs(60), "the appliance was not kept waiting");
+        assert!(slowest < Duration::from_secs(5), "a sign-in waited for the bomb: {slowest:?}");
+    });
 }

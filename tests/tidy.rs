@@ -17,6 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("packaging/xtask", &["kuvert-bundle"]),
     ("tests/simulators", &["kuvert-domain"]),
     ("tests/demo", &["kuvert", "kuvert-domain", "kuvert-service", "kuvert-simulators"]),
+    ("tests/confinement", &["kuvert-bundle", "kuvert-sandbox"]),
     ("tests/plugin-runner", &["kuvert-bundle", "kuvert-domain", "kuvert-sandbox", "kuvert-simulators"]),
     ("tests/bench", &["kuvert", "kuvert-domain", "kuvert-sandbox", "kuvert-service", "kuvert-simulators"]),
 ];
@@ -109,6 +110,31 @@ fn every_path_that_a_document_names_exists() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The table of attacks names tests that exist, where it says.
+#[test]
+fn every_attack_has_the_tests_that_its_line_names() {
+    let room = "appliance/sandbox/tests";
+    let table = read(&format!("{room}/README.md"));
+    let numbered =
+        |line: &&str| line.strip_prefix("| ").is_some_and(|line| line.starts_with(char::is_numeric));
+    let lines: Vec<&str> = table.lines().filter(numbered).collect();
+    assert!(lines.len() > 20, "no table found: this test looks in the wrong place");
+    for line in lines {
+        let shown_by = line.trim_end_matches([' ', '|']).rsplit(" | ").next().unwrap();
+        let (mut source, mut named) = (String::new(), 0);
+        for word in shown_by.split('`').skip(1).step_by(2) {
+            if word.ends_with(".rs") {
+                let inside = format!("{room}/sandbox/{word}");
+                source = read(if word.contains('/') { word } else { &inside });
+            } else {
+                assert!(source.contains(&format!("fn {word}(")), "nothing is called {word}: {line}");
+                named += 1;
+            }
+        }
+        assert!(named > 0, "no test is named: {line}");
+    }
 }
 
 #[test]

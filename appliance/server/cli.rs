@@ -7,6 +7,7 @@ mod check;
 mod fault;
 mod plugin;
 mod probe;
+mod secrecy;
 
 use std::{
     io::Write as _,
@@ -91,7 +92,12 @@ struct Place {
 /// Does what the command line says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    if let Err(error) = secrecy::leave_no_image() {
+        say(&mut std::io::stderr(), &format!("kuvert: {error:#}"));
+        return ExitCode::FAILURE;
+    }
+    let done = match arguments.command {
         Command::Serve { place, clock_confirmed } => serve(&place.config, clock_confirmed),
         Command::Check { place } => check::run(&place.config, &mut std::io::stdout()),
         Command::CompileTrial => return compile_trial(),
@@ -146,7 +152,7 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
 
 /// A child of this very program tries plugins out.
 fn trial() -> ChildTrial {
-    ChildTrial { program: "/proc/self/exe".into(), arguments: vec!["compile-trial".to_owned()] }
+    ChildTrial::new("/proc/self/exe", &["compile-trial"])
 }
 
 /// Where plugins come from, for the commands that need no running appliance.

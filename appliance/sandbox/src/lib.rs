@@ -57,4 +57,4 @@ pub use settings::{
 pub use source::Source;
 pub use step::{Claim, Display, Failure, FailureClass, Message, Step, Turn, Wait};
 pub use transaction::Transaction;
-pub use trial::{ChildTrial, NoTrial, compile_trial, try_out};
+pub use trial::{Bounds, ChildTrial, NoTrial, compile_trial, compile_trial_within, try_out};

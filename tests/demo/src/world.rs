@@ -86,10 +86,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SystemEntropy),
             addresses: AddressPolicy::PublicAndLoopback,
-            trial: Arc::new(ChildTrial {
-                program: "/proc/self/exe".into(),
-                arguments: vec![COMPILE_TRIAL.to_owned()],
-            }),
+            trial: Arc::new(ChildTrial::new("/proc/self/exe", &[COMPILE_TRIAL])),
             clock_jumps: ClockJumps::Follow,
             listener: Some(listener),
             engine: Engine::File,

@@ -11,25 +11,21 @@ use std::{
 use jiff::Timestamp;
 use kuvert_bundle::{Bundle, limits};
 use kuvert_domain::clock::{Clock, Entropy};
-use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::sync::Semaphore;
 
-use super::PASSED;
+use super::{Bounds, PASSED};
 use crate::{Fault, FaultCode, Limits, binding::Bound, plugin::Plugin, sandbox::Sandbox};
-
-/// What the child may use: address space in bytes, seconds of computing, no bytes to any file, no core, few files open.
-const BOUNDS: [(Resource, u64); 5] = [
-    (Resource::As, 1 << 30),
-    (Resource::Cpu, 60),
-    (Resource::Fsize, 0),
-    (Resource::Core, 0),
-    (Resource::Nofile, 16),
-];
 
 /// Plays the child: takes a bundle from standard input and says on standard output what came of its trial.
 #[must_use]
 pub fn compile_trial() -> ExitCode {
-    let answer = match attempt() {
+    compile_trial_within(&Bounds::DEFAULT)
+}
+
+/// The same within other bounds.
+#[must_use]
+pub fn compile_trial_within(bounds: &Bounds) -> ExitCode {
+    let answer = match attempt(bounds) {
         Ok(()) => format!("{PASSED}\n"),
         Err(Fault { code, detail, .. }) => {
             format!("{code}\n{}\n", detail.chars().take(1000).collect::<String>())
@@ -41,12 +37,9 @@ pub fn compile_trial() -> ExitCode {
     }
 }
 
-fn attempt() -> Result<(), Fault> {
+fn attempt(bounds: &Bounds) -> Result<(), Fault> {
+    bounds.take_upon_oneself()?;
     let unable = |detail: String| Fault::new(FaultCode::Compile, detail);
-    for (resource, most) in BOUNDS {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
-            .map_err(|error| unable(format!("no limit could be set: {error}")))?;
-    }
     let mut packed = Vec::new();
     let most = u64::try_from(limits::PACKED_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     io::stdin().take(most).read_to_end(&mut packed).map_err(|error| unable(error.to_string()))?;

@@ -34,6 +34,7 @@ mod own_network;
 mod own_profiles;
 mod peers;
 mod permissions;
+mod probe;
 mod provider;
 mod redirects;
 mod secrets;
