@@ -159,7 +159,7 @@ fn check(file: &Path) -> anyhow::Result<()> {
     );
     for section in &config.municipalities {
         let mailboxes: usize = section.authorities.iter().map(|(_, _, mailboxes)| mailboxes.len()).sum();
-        let methods: Vec<&str> = section.methods.iter().map(|method| method.name.as_str()).collect();
+        let methods: Vec<&str> = section.methods.iter().map(|method| method.id.as_str()).collect();
         let (hosts, methods) = (section.hosts.join(", "), methods.join(", "));
         say(&mut out, &format!("{}: {hosts}; {mailboxes} mailboxes; sign-in by {methods}", section.name));
     }

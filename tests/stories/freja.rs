@@ -25,7 +25,7 @@ fn a_letter_is_read_with_freja() {
 fn on_the_same_device_freja_leads_back_to_the_browser_that_began() {
     story(async |town| {
         let mut bo = town.caseworker("Bo").await;
-        let mut astrid = town.resident("Astrid");
+        let mut astrid = town.resident("Astrid").on_a_phone();
         bo.sends(&astrid.letter("Beslut", "Bara för dig.")).await;
         let mail = astrid.mail().await;
         astrid.browser.open(&link_of(&mail)).await;

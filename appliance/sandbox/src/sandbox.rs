@@ -3,8 +3,12 @@
 //! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
 //! remembers nothing of a login: what must last is in the [`Transaction`].
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use kuvert_bundle::AppOn;
 use kuvert_domain::{
     clock::{Clock, Entropy},
     language::Language,
@@ -52,10 +56,12 @@ pub struct PluginInfo {
     pub version: String,
     /// The digest of its bundle, in hexadecimal digits.
     pub digest: String,
-    /// Its name in the language asked for.
+    /// What it calls the way to sign in of this binding, in the language asked for.
     pub name: String,
     /// Its icon, an SVG document that holds shapes and nothing else. `None` when it has none.
     pub icon_svg: Option<String>,
+    /// Where its app can be; nowhere for a plugin that has none.
+    pub app_on: BTreeSet<AppOn>,
 }
 
 /// One line of a health check.
@@ -152,12 +158,16 @@ impl Sandbox {
     pub fn plugin(&self, binding: &str, language: Language) -> Result<PluginInfo, Fault> {
         let bound = self.0.shelf.active(binding)?;
         let plugin = &bound.plugin;
+        // One plugin may stand for several e-IDs, each under a trust profile of its own.
+        let own = format!("name-{}", bound.profile_name);
+        let key = if plugin.texts.has(&own) { &own } else { "name" };
         Ok(PluginInfo {
             plugin: plugin.manifest.id.clone(),
             version: plugin.manifest.version.to_string(),
             digest: plugin.digest.to_string(),
-            name: plugin.texts.format(language, "name", []),
+            name: plugin.texts.format(language, key, []),
             icon_svg: plugin.icon_svg.clone(),
+            app_on: plugin.manifest.app_on.clone(),
         })
     }
 

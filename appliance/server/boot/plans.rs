@@ -132,12 +132,7 @@ pub(crate) fn senders(
 pub(crate) fn sites(service: &Service, sections: &[MunicipalitySection]) -> BTreeMap<MunicipalityId, Site> {
     pairs(service, sections)
         .map(|(place, section)| {
-            let in_an_app = section.methods.iter().filter(|method| method.oidc.is_none());
-            let site = Site {
-                theme: section.theme.clone(),
-                web_site: section.web_site.clone(),
-                two_devices: in_an_app.map(|method| method.id.clone()).collect(),
-            };
+            let site = Site { theme: section.theme.clone(), web_site: section.web_site.clone() };
             (place.id, site)
         })
         .collect()

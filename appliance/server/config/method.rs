@@ -20,8 +20,8 @@ use super::{
 pub struct MethodSection {
     /// Its id in pages, for example `bankid`.
     pub id: String,
-    /// Its name for people.
-    pub name: String,
+    /// Its name for people, where it is not its plugin's.
+    pub name: Option<String>,
     /// Id of the plugin.
     pub plugin: String,
     /// Trust profile that says what the plugin's answers may mean.

@@ -124,7 +124,7 @@ pub(super) struct Mailbox {
 #[serde(deny_unknown_fields)]
 pub(super) struct Method {
     pub(super) id: String,
-    pub(super) name: String,
+    pub(super) name: Option<String>,
     pub(super) plugin: String,
     pub(super) profile: String,
     pub(super) audience: String,

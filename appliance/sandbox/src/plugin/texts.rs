@@ -36,6 +36,11 @@ impl Texts {
         Ok(Self { locales, most: limits.text_bytes })
     }
 
+    /// Whether there is such a text in any case.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.locales.get(&Language::En).is_some_and(|texts| texts.has_message(key))
+    }
+
     /// The text in that language, else in English, else the key.
     pub(crate) fn format<'a>(
         &self,

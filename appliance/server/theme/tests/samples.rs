@@ -204,7 +204,9 @@ fn waiting(place: AppPlace) -> Waiting {
         seconds_total: 180,
         frame_seconds: 1,
         mark: "m4rk".into(),
-        switch: if place == AppPlace::This { "bankid/other" } else { "bankid/this" }.into(),
+        switch: Some(if place == AppPlace::This { "bankid/other" } else { "bankid/this" }.into()),
+        silent: false,
+        login: if place == AppPlace::This { "bankid/this" } else { "bankid/other" }.into(),
         action: "/login".into(),
     }
 }

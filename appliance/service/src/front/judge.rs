@@ -38,6 +38,7 @@ pub(super) fn stage(
                     .and_then(|ms| Timestamp::from_millisecond(ms).ok())
                     .unwrap_or(row.ends)
                     .min(row.ends),
+                unanswered: 0,
             }
         }
         Step::Done(claim) => match admit(front, row, &claim, now)? {

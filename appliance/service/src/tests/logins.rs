@@ -30,8 +30,13 @@ async fn waiting(town: &Town, this_device: bool) -> (LoginCookie, Front) {
     let cookie = town.approved("granby", astrid(), Destination::Home).await;
     let next_poll = town.now().saturating_add(SignedDuration::from_secs(2)).unwrap();
     let front = edited(town, &cookie, |row| {
-        let stage =
-            LoginStage::Waiting { transaction: Vec::new(), next_poll, pause_ms: 2_000, expires: row.ends };
+        let stage = LoginStage::Waiting {
+            transaction: Vec::new(),
+            next_poll,
+            pause_ms: 2_000,
+            expires: row.ends,
+            unanswered: 0,
+        };
         Login { this_device, stage, ..row }
     });
     let front = front.await;
@@ -118,8 +123,13 @@ async fn coming_back_does_not_throw_away_a_poll_that_is_under_way() {
     let cookie = town.approved("granby", astrid(), Destination::Home).await;
     let row = crate::front::stored(&front, &cookie).await;
     let later = town.now().saturating_add(SignedDuration::from_secs(2)).unwrap();
-    let stage =
-        LoginStage::Waiting { transaction: Vec::new(), next_poll: later, pause_ms: 2_000, expires: row.ends };
+    let stage = LoginStage::Waiting {
+        transaction: Vec::new(),
+        next_poll: later,
+        pause_ms: 2_000,
+        expires: row.ends,
+        unanswered: 0,
+    };
     let row = kuvert_store::records::Login { this_device: true, stage, ..row };
     town.keep_login(id, &cookie, row.clone()).await;
     front.returned(&cookie, "nonce").await.unwrap();

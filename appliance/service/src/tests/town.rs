@@ -354,7 +354,7 @@ fn plan(slug: &str, country: Country, zone: &str, language: Language) -> Municip
         get_eid_url: "https://example.org/".to_owned(),
         methods: vec![Method {
             id: "bankid".to_owned(),
-            name: "BankID".to_owned(),
+            name: None,
             audience: Audience::Resident,
             min_level: Level::Substantial,
         }],

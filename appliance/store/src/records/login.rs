@@ -70,6 +70,8 @@ pub enum LoginStage {
         /// When the provider's order runs out, so that the plugin must make a new one.
         #[serde(with = "shape")]
         expires: Timestamp,
+        /// How many polls in a row the provider has not answered.
+        unanswered: u32,
     },
     /// Somebody is who they are.
     Approved {
