@@ -7,10 +7,15 @@ use std::fmt;
 use kuvert_bundle::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::{Fault, FaultCode, Transaction, evidence::Dossier, oidc::Attempt};
+use crate::{
+    Fault, FaultCode, Transaction,
+    binding::Bound,
+    evidence::Dossier,
+    oidc::{Attempt, Parting},
+};
 
 /// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Login {
@@ -22,6 +27,8 @@ pub(crate) struct Login {
     pub(crate) state: Vec<u8>,
     pub(crate) dossier: Dossier,
     pub(crate) attempt: Option<Attempt>,
+    /// Only in what is left of a login that is done.
+    pub(crate) parting: Option<Parting>,
 }
 
 impl Login {
@@ -32,6 +39,18 @@ impl Login {
             state: Vec::new(),
             dossier: Dossier::default(),
             attempt: None,
+            parting: None,
+        }
+    }
+
+    /// What is left of a login that is done: what it takes to end the provider's session too, where that is wanted, and
+    /// else nothing at all. The evidence goes.
+    pub(crate) fn done(mut self, bound: &Bound) -> Result<Transaction, Fault> {
+        self.parting = Parting::of(bound, &std::mem::take(&mut self.dossier));
+        self.attempt = None;
+        match self.parting {
+            Some(_) => self.write(),
+            None => Ok(Transaction::from_bytes(Vec::new())),
         }
     }
 

@@ -21,7 +21,7 @@ use wasmtime::{Engine, Store};
 
 use crate::{
     AddressPolicy, BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits,
-    OpenError, SandboxSettings, Source, SystemNetwork, Transaction, Turn,
+    OpenError, SandboxSettings, Source, Step, SystemNetwork, Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
@@ -245,6 +245,24 @@ impl Sandbox {
         self.call(bound, login, ask, context).await.map(|_| ())
     }
 
+    /// Where to send the browser of somebody whose session ended, so that the provider's own session ends too.
+    /// `transaction` is what was left of the login that made the session.
+    pub async fn end_session(
+        &self,
+        binding: &str,
+        transaction: &Transaction,
+        context: &Context,
+    ) -> Result<Option<String>, Fault> {
+        let (bound, login) = self.resume(binding, transaction).await?;
+        let ask = Ask::EndSession(login.state.clone());
+        match self.call(bound, login, ask, context).await? {
+            (Answer::Parting(location), host) => {
+                location.map(|location| judge::parting(&host, &location)).transpose()
+            }
+            _ => Err(mixed_up()),
+        }
+    }
+
     /// Asks the provider whether everything is well. Signs nobody in.
     pub async fn probe(&self, binding: &str, context: &Context) -> Result<Vec<Check>, Fault> {
         let bound = self.0.shelf.active(binding)?;
@@ -314,7 +332,11 @@ impl Sandbox {
         }
         let step = judge::step(&host, step).map_err(|fault| Fault { used: host.meter.used(), ..fault })?;
         host.login.state = state;
-        Ok(Turn { transaction: host.login.write()?, step })
+        let transaction = match step {
+            Step::Done(_) => host.login.done(&host.bound)?,
+            _ => host.login.write()?,
+        };
+        Ok(Turn { transaction, step })
     }
 
     /// One call in one store. Security: the order is place, limits, instance, call; the store never outlives it.

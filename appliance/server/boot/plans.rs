@@ -104,7 +104,11 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             endpoints,
             settings: method.settings.clone(),
             trusts: method.trusts.clone(),
-            oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
+            oidc: method.oidc.as_ref().map(|oidc| {
+                let back =
+                    format!("{}{}", origin(section, port), crate::web::logged_out_path(method.audience));
+                client(oidc, &redirect_uri, back)
+            }),
         }
     };
     section.methods.iter().map(bind).collect()
@@ -169,7 +173,7 @@ fn provider(section: &OidcSection) -> EndpointBinding {
     }
 }
 
-fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
+fn client(section: &OidcSection, redirect_uri: &str, logged_out_uri: String) -> OidcClient {
     let authentication = match &section.proof {
         OidcProof::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
         OidcProof::Key { pem, id } => {
@@ -188,5 +192,6 @@ fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
             PushedRequests::Never => sandbox::PushedRequests::Never,
         },
         second_factor: section.second_factor.clone(),
+        logged_out_uri: section.end_session.then_some(logged_out_uri),
     }
 }

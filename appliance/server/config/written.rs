@@ -161,6 +161,7 @@ pub(super) struct Oidc {
     #[serde(default)]
     pub(super) second_factor_values: Vec<String>,
     pub(super) pushed_requests: Option<String>,
+    pub(super) end_session: Option<String>,
 }
 
 fn default_theme() -> String {

@@ -9,6 +9,7 @@ mod follow;
 mod judge;
 mod leave;
 mod methods;
+mod part;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
@@ -22,6 +23,7 @@ use kuvert_domain::{
 use crate::{LoginCookie, ServiceError, Session, SessionToken, calling::Calling, core::Core};
 
 pub use methods::MethodView;
+pub use part::Parting;
 
 /// The door of one municipality.
 #[derive(Clone)]

@@ -90,6 +90,7 @@ fn bound(openid: &OpenId, id: &str, profile: &str, (client, secret): (&str, &str
         redirect_uri: BACK.to_owned(),
         pushed: PushedRequests::WhenOffered,
         second_factor: Some(Vec::new()),
+        logged_out_uri: None,
     });
     binding
 }

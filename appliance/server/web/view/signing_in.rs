@@ -249,6 +249,21 @@ impl FailureClass {
     ];
 }
 
+/// Logged out here, and on to the provider, whose own session ends too: the page goes there by itself and has a link.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parting {
+    /// The method's name.
+    pub method: String,
+    /// The provider's address, made by the host.
+    pub url: String,
+    /// Whether the visitor was on the staff's side.
+    pub staff: bool,
+}
+
+impl Page for Parting {
+    const TEMPLATE: &'static str = "parting.html";
+}
+
 /// Logged out.
 #[derive(Debug, Clone, Serialize)]
 pub struct LoggedOut {

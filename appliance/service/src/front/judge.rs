@@ -42,7 +42,7 @@ pub(super) fn stage(
             }
         }
         Step::Done(claim) => match admit(front, row, &claim, now)? {
-            Ok(identity) => LoginStage::Approved { identity, issued: None },
+            Ok(identity) => LoginStage::Approved { identity, issued: None, parting: transaction },
             Err(class) => failed(&front.core, Ending { class, ..Ending::retryable() }),
         },
         Step::Failed(failure) => {

@@ -218,3 +218,25 @@ async fn who_acts_for_an_organisation_opens_no_private_mailbox() {
     let refused = crate::front::resident(havnby, &signatory, town.now());
     assert_eq!(refused.unwrap_err(), crate::LoginFault::Organisation);
 }
+
+#[tokio::test]
+async fn a_session_ends_here_whatever_its_provider_makes_of_it() {
+    let town = Town::open().await;
+    let front = town.front("granby");
+    let cookie = town.approved("granby", astrid(), Destination::Home).await;
+    edited(&town, &cookie, |row| {
+        let LoginStage::Approved { identity, issued, .. } = row.stage.clone() else { panic!("approved") };
+        // Nothing that any version of the sandbox has written.
+        Login { stage: LoginStage::Approved { identity, issued, parting: vec![7; 40] }, ..row }
+    })
+    .await;
+    let signed_in = front.finish(&cookie).await.unwrap();
+    let crate::Session::Resident(session) = &signed_in.session else { panic!("a resident") };
+    let parting = town.service.as_resident(session).log_out().await.unwrap().expect("a provider to go to");
+    assert!(front.session(&signed_in.token).await.unwrap().is_none(), "over before anybody was asked");
+    assert_eq!((parting.method(), front.part(&parting, Language::Sv).await), ("bankid", None));
+
+    let plain = town.sign_in("granby", ASTRID, Destination::Home).await;
+    let crate::Session::Resident(session) = &plain.session else { panic!("a resident") };
+    assert!(town.service.as_resident(session).log_out().await.unwrap().is_none(), "nothing to go to");
+}

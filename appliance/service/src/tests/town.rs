@@ -195,7 +195,7 @@ impl Town {
             ends: self.now().saturating_add(SignedDuration::from_mins(10)).unwrap(),
             returned: false,
             turn: 1,
-            stage: LoginStage::Approved { identity, issued: None },
+            stage: LoginStage::Approved { identity, issued: None, parting: Vec::new() },
         };
         self.keep_login(municipality, &cookie, row).await;
         cookie

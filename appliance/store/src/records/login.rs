@@ -79,6 +79,8 @@ pub enum LoginStage {
         identity: Identity,
         /// The session made of it, if any.
         issued: Option<Issued>,
+        /// What will end the provider's own session, in the sandbox's words; empty where there is none to end.
+        parting: Vec<u8>,
     },
     /// Over.
     Failed {

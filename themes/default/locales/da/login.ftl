@@ -90,6 +90,8 @@ eid-other = Vælg en anden måde at logge ind på
 logged-out-title = Du er logget ud
 logged-out-idle = Der skete ikke noget i et stykke tid.
 logged-out-text = Det, du var begyndt at skrive, ligger her stadig som kladde, når du logger ind igen.
+parting-text = Du er logget ud her. Nu afsluttes også dit login hos {$method}.
+parting-link = Log ud hos {$method}
 login-again = Log ind igen
 
 ## Staff

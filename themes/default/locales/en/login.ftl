@@ -90,6 +90,8 @@ eid-other = Choose another way to log in
 logged-out-title = You are logged out
 logged-out-idle = Nothing happened for a while.
 logged-out-text = What you had started writing will still be here as a draft when you log in again.
+parting-text = You are logged out here. Your login with {$method} is now being ended too.
+parting-link = Log out of {$method}
 login-again = Log in again
 
 ## Staff

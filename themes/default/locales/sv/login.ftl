@@ -90,6 +90,8 @@ eid-other = Välj ett annat sätt att logga in
 logged-out-title = Du är utloggad
 logged-out-idle = Det hände inget på en stund.
 logged-out-text = Det du hade börjat skriva finns kvar som utkast när du loggar in igen.
+parting-text = Du är utloggad här. Nu avslutas också din inloggning hos {$method}.
+parting-link = Logga ut hos {$method}
 login-again = Logga in igen
 
 ## Staff
