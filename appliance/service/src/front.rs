@@ -127,10 +127,10 @@ pub struct Waiting {
     pub app_link: Option<String>,
     /// The provider's instruction, in the login's language. Plain text: escape it.
     pub message: String,
-    /// How long the login can still be finished.
-    pub seconds_left: u32,
     /// The provider has not answered for a while. The login goes on when it does.
     pub silent: bool,
+    /// How long the login can still be finished.
+    pub seconds_left: u32,
     /// How long it could be finished when it began.
     pub seconds_total: u32,
     /// When to look again, in milliseconds.
