@@ -5,6 +5,8 @@ mod devices;
 mod fixation;
 mod freja;
 mod journey;
+mod outage;
+mod parting;
 mod proofs;
 mod purge;
 mod scanner;

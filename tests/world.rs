@@ -53,12 +53,16 @@ impl World {
         let holders = people::swedish().into_iter().map(Holder::plus).collect();
         let freja = FrejaSettings { port: 0, clock: clock.clone(), holders };
         let callback = |host: &str| format!("https://{host}:{port}/login/callback");
+        let out = |host: &str, path: &str| format!("https://{host}:{port}{path}");
+        let desks = [GRANBY, HAVNBY].map(|host| out(host, "/staff/logged-out"));
         let openid = OpenIdSettings {
             port: 0,
             clock: clock.clone(),
             clients: vec![
-                Client::staff("kuvert-staff", "staff secret", &[&callback(GRANBY), &callback(HAVNBY)]),
-                Client::mitid_broker("kuvert-mitid", "broker secret", &[&callback(HAVNBY)]),
+                Client::staff("kuvert-staff", "staff secret", &[&callback(GRANBY), &callback(HAVNBY)])
+                    .logging_out_to(&desks.each_ref().map(String::as_str)),
+                Client::mitid_broker("kuvert-mitid", "broker secret", &[&callback(HAVNBY)])
+                    .logging_out_to(&[&out(HAVNBY, "/logged-out")]),
             ],
             staff: people::staff(),
             danes: people::danish(),

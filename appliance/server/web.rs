@@ -31,6 +31,7 @@ mod writing;
 pub use self::{
     app::{App, Equipment, Site},
     door::{Answering, door},
+    leaving::logged_out_path,
     routes::CALLBACK,
 };
 

@@ -40,8 +40,13 @@ pub(crate) struct Form {
 }
 
 impl Browser {
-    /// A browser that trusts the given certificates and finds every name on loopback.
+    /// A browser on a computer that trusts the given certificates and finds every name on loopback.
     pub(crate) fn new(trusted: &[String], hosts: &[&str], start: &str) -> Self {
+        Self::called("Kuvert stories", trusted, hosts, start)
+    }
+
+    /// One that calls itself this.
+    pub(crate) fn called(name: &str, trusted: &[String], hosts: &[&str], start: &str) -> Self {
         let certificates = trusted.iter().map(|pem| Certificate::from_pem(pem.as_bytes()).unwrap());
         let loopback = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         let jar = Arc::new(Jar::default());
@@ -49,7 +54,7 @@ impl Browser {
             .tls_certs_only(certificates)
             .cookie_provider(Arc::clone(&jar))
             .redirect(redirect::Policy::limited(10))
-            .user_agent("Kuvert stories")
+            .user_agent(name)
             .referer(true);
         let client =
             hosts.iter().fold(builder, |builder, host| builder.resolve(host, loopback)).build().unwrap();
@@ -188,6 +193,12 @@ impl Page {
     pub(crate) fn text_of(&self, name: &str) -> Option<String> {
         let answer: serde_json::Value = serde_json::from_slice(&self.bytes).unwrap();
         answer.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// Whether a JSON answer says that something is so.
+    pub(crate) fn flag_of(&self, name: &str) -> bool {
+        let answer: serde_json::Value = serde_json::from_slice(&self.bytes).unwrap();
+        answer.get(name).and_then(serde_json::Value::as_bool).unwrap()
     }
 
     /// The main heading.

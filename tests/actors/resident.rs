@@ -26,6 +26,15 @@ impl<'town> Resident<'town> {
         Self { town, person, address, browser }
     }
 
+    /// The same resident, with nothing but a phone.
+    pub(crate) fn on_a_phone(mut self) -> Self {
+        let world = &self.town.world;
+        let (trusted, start) = (world.certificates(), world.origin(GRANBY));
+        let name = "Kuvert stories (Android; Mobile)";
+        self.browser = Browser::called(name, &trusted, &[GRANBY, "localhost"], &start);
+        self
+    }
+
     /// A letter to this resident, to the address they use.
     pub(crate) fn letter(&self, subject: &str, text: &str) -> Letter {
         Letter {
@@ -107,7 +116,7 @@ impl<'town> Resident<'town> {
     }
 
     /// Points the phone at the QR on the page.
-    fn scans(&self) -> OrderRef {
+    pub(crate) fn scans(&self) -> OrderRef {
         let source = self.browser.page.attribute("img[src^='data:image/svg+xml']", "src").expect("a QR");
         self.town.world.bankid.phone().scan(&self.person.number, &qr::read(&source)).unwrap()
     }

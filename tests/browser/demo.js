@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,12 +20,23 @@ export async function freePort() {
   return port;
 }
 
-/** Runs the demo on a folder of its own. `addresses` is the JSON line it prints; `log()` is all it wrote since. */
-export async function startDemo(extra = []) {
+/**
+ * Runs the demo on a folder of its own. `more.municipalities` are blocks of configuration for municipalities beside the
+ * demo's own, `more.files` (name → content) what they name. `addresses` is the JSON line it prints; `log()` is all it
+ * wrote since.
+ */
+export async function startDemo(extra = [], more = {}) {
   const program = process.env.KUVERT_DEMO;
   if (!program) throw new Error("KUVERT_DEMO names the program; `cargo xtask test browser` sets it");
   const folder = await mkdtemp(join(tmpdir(), "kuvert-browser-"));
   const data = join(folder, "data");
+  await mkdir(data, { mode: 0o700 });
+  for (const [name, content] of Object.entries(more.files ?? {})) await writeFile(join(data, name), content, { mode: 0o600 });
+  if (more.municipalities) {
+    const file = join(folder, "municipalities.toml");
+    await writeFile(file, more.municipalities);
+    extra = [...extra, "--municipalities", file];
+  }
   const demo = spawn(program, ["--json", "--data", data, ...extra], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   demo.stderr.on("data", (chunk) => (log += chunk));

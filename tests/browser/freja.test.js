@@ -9,6 +9,7 @@ import { startDemo } from "./demo.js";
 import { noticeLink, send, signInStaff, takeUp } from "./steps.js";
 
 const SIGNE = { number: "18900102-9819", address: "signe.freja@example.test" };
+const PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36";
 const LETTER = { ...SIGNE, subject: "Beslut om färdtjänst", text: "Du får färdtjänst från den 1 januari." };
 
 let demo, chromium, signe, phone;
@@ -32,10 +33,13 @@ test("she chooses Freja: the QR changes every second, the phone approves", async
   const { page } = signe;
   await page.goto(await noticeLink(page, demo, SIGNE.address));
   await look(page, "02-invitation-two-methods");
+  const here = await page.getByRole("button", { name: /Freja på den här enheten/ }).count();
+  assert.equal(here, 0, "no computer has the Freja app");
   await page.getByRole("button", { name: /Freja på en annan enhet/ }).click();
   const qr = page.locator("[data-kv-qr]");
   await qr.waitFor();
   await look(page, "03-freja-qr");
+  assert.equal(await page.getByRole("button", { name: "Öppna Freja på den här enheten" }).count(), 0);
   const frames = new Set();
   for (let second = 0; second < 4; second += 1) {
     frames.add(await qr.getAttribute("src"));
@@ -50,11 +54,10 @@ test("she chooses Freja: the QR changes every second, the phone approves", async
   assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), LETTER.subject);
 });
 
-test("on the same device the app leads back to the page", async () => {
-  const { page, context } = signe;
-  await page.getByRole("button", { name: "Logga ut" }).first().click();
-  await page.waitForURL(/logged-out/);
+test("on a phone, which has the app, the app leads back to the page", async () => {
+  const { page, context } = await chromium.person({ userAgent: PHONE });
   await page.goto(demo.addresses.portal);
+  await look(page, "01-start-phone");
   await page.getByRole("button", { name: /Freja på den här enheten/ }).click();
   const link = page.locator("a[href^='frejaeid:']");
   await link.waitFor();

@@ -10,10 +10,12 @@ import { after, before, test } from "node:test";
 
 import { look, openChromium, scan } from "./chromium.js";
 import { freePort, startDemo } from "./demo.js";
-import { startProvider } from "./provider.js";
+import { startProviders } from "./provider.js";
 import { approve, daysLater, noticeLink, signInResident, signInStaff, takeUp } from "./steps.js";
 
 const ASTRID = { number: "19990807-2391", address: "astrid.journey@example.test" };
+const SECRET = "staff secret of the browser journeys";
+const STAFF = { "Bo Exempel": { name: "Bo Exempel", groups: ["granby-social"] } };
 
 let folder, demo, provider, chromium, bo, astrid, phone, decision, drawing, answer;
 
@@ -25,17 +27,21 @@ before(async () => {
     pdf("blankett.pdf", 400_000),
   ]);
   const [port, providerPort] = [await freePort(), await freePort()];
+  const client = {
+    client_id: "kuvert-staff",
+    client_secret: SECRET,
+    redirect_uris: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback`),
+    post_logout_redirect_uris: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/staff/logged-out`),
+    token_endpoint_auth_method: "client_secret_basic",
+  };
+  provider = await startProviders({ port: providerPort, makes: { directory: { client, people: STAFF } } });
   const caFile = join(folder, "provider.pem");
-  provider = await startProvider({
-    port: providerPort,
-    caFile,
-    redirects: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback`),
-  });
+  await writeFile(caFile, provider.ca);
   demo = await startDemo([
     "--port", String(port),
-    "--staff-issuer", provider.issuer,
+    "--staff-issuer", provider.issuer("directory"),
     "--staff-ca", caFile,
-    "--staff-secret", provider.secret,
+    "--staff-secret", SECRET,
   ]);
   chromium = await openChromium();
   [bo, astrid, phone] = [await chromium.person(), await chromium.person(), await chromium.person()];

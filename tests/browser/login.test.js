@@ -94,6 +94,27 @@ test("leaving the page of a code ends its order, and coming back gives a new one
   await page.waitForURL(/\/(inbox|checks)/);
 });
 
+test("a provider that falls silent is spoken of, and the login goes on when it answers again", async () => {
+  const [{ page }, phone] = [await chromium.person(), await chromium.person()];
+  await page.goto(demo.addresses.portal);
+  await page.getByRole("button", { name: ELSEWHERE }).click();
+  const qr = page.locator("[data-kv-qr]");
+  await qr.waitFor();
+  const silent = page.getByText("BankID svarar inte just nu");
+  assert.ok(await silent.isHidden());
+  await page.route("**/login/look", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), silent: true } });
+  });
+  await silent.waitFor();
+  await look(page, "03-bankid-silent");
+  await page.unroute("**/login/look");
+  await silent.waitFor({ state: "hidden" });
+  await takeUp(phone.page, demo, await scan(qr), TURE);
+  await approve(phone.page);
+  await page.waitForURL(/\/(inbox|checks)/);
+});
+
 test("everything can be reached and pressed by the keyboard", async () => {
   const { page } = await chromium.person();
   await page.goto(demo.addresses.portal);

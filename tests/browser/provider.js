@@ -1,67 +1,66 @@
-// A real OpenID provider for the staff: npm's oidc-provider behind node's own TLS.
-// Its only own code is the page where one picks who one is; the protocol is the library's.
+// Real OpenID providers of every make: npm's oidc-provider behind node's own TLS, all of them on one port.
+// Own code here is only the page where one picks who one is; what each make is like is in tests/peers/models.js.
 
-import { createServer } from "node:https";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { createServer } from "node:https";
 
 import Provider from "oidc-provider";
 import { generate } from "selfsigned";
 
-const SECRET = "staff secret of the browser journeys";
-const STAFF = {
-  bo: { name: "Bo Exempel", groups: ["granby-social"] },
-  nils: { name: "Nils Eksempel", groups: ["havnby-borger"] },
-};
+import { MODELS, answer, configuration } from "../peers/models.js";
 
-/** Starts it for a client that returns to one of `redirects`; writes its certificate to `caFile`. */
-export async function startProvider({ port, caFile, redirects }) {
-  const names = [{ type: 2, value: "localhost" }];
-  const pems = await generate([{ name: "commonName", value: "localhost" }], {
-    keySize: 2048,
-    algorithm: "sha256",
-    extensions: [{ name: "subjectAltName", altNames: names }],
+/** The id under which a provider knows a client's key. */
+export const KEY_ID = "own";
+
+/** A key for a client, as this make takes it: what the provider is told, and what the client keeps. */
+export function clientKey(model) {
+  const kind = MODELS[model].signing.includes("RS256") ? ["rsa", { modulusLength: 2048 }] : ["ec", { namedCurve: "P-256" }];
+  const { publicKey, privateKey } = generateKeyPairSync(...kind);
+  return {
+    registered: {
+      token_endpoint_auth_method: "private_key_jwt",
+      jwks: { keys: [{ ...publicKey.export({ format: "jwk" }), kid: KEY_ID, use: "sig" }] },
+    },
+    pem: privateKey.export({ type: "pkcs8", format: "pem" }),
+  };
+}
+
+/** Starts one provider for each of `makes` (`{ model: { client, people } }`); people are called what their button says. */
+export async function startProviders({ port, makes }) {
+  const certificate = await selfSigned();
+  const issuer = (model) => `https://localhost:${port}${MODELS[model].prefix}`;
+  const sites = Object.entries(makes).map(([model, { client, people }]) => {
+    const provider = new Provider(issuer(model), configuration(model, { client, people }));
+    const { prefix } = MODELS[model];
+    return { prefix, answer: answer(provider, model, (...exchange) => interact(provider, Object.keys(people), ...exchange)) };
   });
-  await writeFile(caFile, pems.cert);
-  const issuer = `https://localhost:${port}`;
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: "kuvert-staff",
-        client_secret: SECRET,
-        redirect_uris: redirects,
-        token_endpoint_auth_method: "client_secret_basic",
-      },
-    ],
-    claims: { openid: ["sub", "amr"], profile: ["name", "groups"] },
-    conformIdTokenClaims: false,
-    cookies: { keys: ["only for these tests"] },
-    features: { devInteractions: { enabled: false } },
-    pkce: { required: () => true },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...STAFF[id] }) }),
-    loadExistingGrant: grantEverything,
-  });
-  const server = createServer({ cert: pems.cert, key: pems.private }, (request, response) =>
-    request.url.startsWith("/interaction/") ? interact(provider, request, response) : provider.callback()(request, response),
+  sites.sort((one, other) => other.prefix.length - one.prefix.length);
+  const server = createServer({ cert: certificate.cert, key: certificate.private }, (request, response) =>
+    sites.find(({ prefix }) => request.url.startsWith(`${prefix}/`)).answer(request, response),
   );
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  return { issuer, secret: SECRET, stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))) };
+  return {
+    issuer,
+    ca: certificate.cert,
+    origin: `https://localhost:${port}`,
+    stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
+  };
 }
 
-/** The municipality has consented for its staff. */
-async function grantEverything(context) {
-  const { Grant } = context.oidc.provider;
-  const grant = new Grant({ clientId: context.oidc.client.clientId, accountId: context.oidc.session.accountId });
-  grant.addOIDCScope(context.oidc.params.scope);
-  await grant.save();
-  return grant;
+function selfSigned() {
+  return generate([{ name: "commonName", value: "localhost" }], {
+    keySize: 2048,
+    algorithm: "sha256",
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
+  });
 }
 
 /** The page with one button for each person, and what happens when one is pressed. */
-async function interact(provider, request, response) {
+async function interact(provider, people, request, response) {
   if (request.method === "GET") {
-    const buttons = Object.entries(STAFF).map(([id, { name }]) => `<button name="person" value="${id}">${name}</button>`);
+    const buttons = people.map((name) => `<button name="person" value="${name}">${name}</button>`);
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(`<!doctype html><html lang="sv"><title>Katalog</title><form method="post">${buttons.join("")}</form>`);
     return;

@@ -26,7 +26,7 @@ fn a_letter_is_read_with_freja() {
 #[test]
 fn a_login_with_freja_cannot_be_handed_to_somebody_else() {
     story(async |town| {
-        let mut mallory = town.resident("Ture").browser;
+        let mut mallory = town.resident("Ture").on_a_phone().browser;
         mallory.open(&town.world.origin(crate::world::GRANBY)).await;
         assert!(mallory.page.attribute("button[value='freja/this']", "value").is_none(), "it is not offered");
         mallory.post("/login", &[("login", "freja/this")]).await;

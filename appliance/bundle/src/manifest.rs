@@ -9,7 +9,10 @@ mod permission;
 pub use own_limits::OwnLimits;
 pub use permission::Permission;
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use semver::Version;
 use serde::Deserialize;
@@ -37,6 +40,8 @@ pub struct Manifest {
     pub vendor: String,
     /// Its licence, by SPDX identifier.
     pub licence: String,
+    /// Where its app can be. None for a plugin without an app, whose provider has a page of its own.
+    pub app_on: BTreeSet<AppOn>,
     /// What it asks for, and why.
     pub permissions: BTreeMap<Permission, Reasons>,
     /// Where it wants to talk to.
@@ -55,6 +60,16 @@ pub enum Kind {
     Identity,
     /// A trust profile, which is not a bundle.
     Profile,
+}
+
+/// A device that the app of an e-ID can be on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppOn {
+    /// A phone or a tablet.
+    Handheld,
+    /// A computer.
+    Computer,
 }
 
 /// An endpoint that a plugin wants to talk to.
@@ -110,6 +125,8 @@ struct Written {
     min_host: String,
     vendor: String,
     licence: String,
+    #[serde(default)]
+    app_on: BTreeSet<AppOn>,
     #[serde(default)]
     permissions: BTreeMap<String, Reasons>,
     #[serde(default)]
@@ -175,6 +192,7 @@ impl Manifest {
             kind: written.kind,
             vendor: written.vendor,
             licence: written.licence,
+            app_on: written.app_on,
             permissions,
             endpoints: written.endpoints,
             settings: written.settings,

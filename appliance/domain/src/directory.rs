@@ -100,8 +100,8 @@ pub struct Mailbox {
 pub struct Method {
     /// Its id in configuration and pages, for example `bankid`.
     pub id: String,
-    /// Its name for people, for example "BankID".
-    pub name: String,
+    /// What this municipality calls it; `None`: what its plugin calls itself, in the language of whoever reads it.
+    pub name: Option<String>,
     /// Who may use it.
     pub audience: Audience,
     /// The lowest assurance level that is let in.

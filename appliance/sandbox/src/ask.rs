@@ -5,7 +5,7 @@
 use wasmtime::Store;
 
 use crate::{
-    contract::{CallContext, GuestFault, IdentityProvider, provider},
+    contract::{CallContext, GuestFault, IdentityProvider, Location, provider},
     host::Host,
 };
 
@@ -17,6 +17,7 @@ pub(crate) enum Ask {
     Advance(Vec<u8>, provider::Event),
     Render(Vec<u8>),
     Cancel(Vec<u8>),
+    EndSession(Vec<u8>),
 }
 
 /// What came back, not yet judged.
@@ -25,6 +26,7 @@ pub(crate) enum Answer {
     Checks(Vec<provider::Check>),
     Turn(Vec<u8>, provider::Step),
     Frame(provider::Display),
+    Parting(Option<Location>),
     Nothing,
 }
 
@@ -54,6 +56,9 @@ impl Ask {
             Self::Render(state) => Ok(Answer::Frame(provider.call_render(store, &state, now_ms).await?)),
             Self::Cancel(state) => {
                 provider.call_cancel(store, context, &state).await?.map(|()| Answer::Nothing)
+            }
+            Self::EndSession(state) => {
+                provider.call_end_session(store, context, &state).await?.map(Answer::Parting)
             }
         })
     }

@@ -27,6 +27,7 @@ mod generated {
             "kuvert:host/http@0.1.0.send": async | trappable,
             "kuvert:host/oidc@0.1.0.authorize-url": async | trappable,
             "kuvert:host/oidc@0.1.0.exchange": async | trappable,
+            "kuvert:host/oidc@0.1.0.end-session-url": async | trappable,
             "kuvert:host/token@0.1.0.verify": async | trappable,
             default: trappable,
         },

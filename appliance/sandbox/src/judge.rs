@@ -134,6 +134,14 @@ fn redirect(host: &Host, location: &Location) -> Result<String, Fault> {
     Ok(url)
 }
 
+/// Where the provider's session ends. Security: exactly the address that the host prepared in this call, which holds the
+/// token that the guest never saw.
+pub(crate) fn parting(host: &Host, location: &Location) -> Result<String, Fault> {
+    let prepared = host.login.parting.as_ref().and_then(|parting| parting.address(location));
+    prepared
+        .ok_or_else(|| Fault::new(FaultCode::Denied, "an end of a session elsewhere than at the provider"))
+}
+
 /// The bundle's text that the guest chose.
 fn message(host: &Host, message: &MessageRef) -> Result<Message, Fault> {
     let args = message.args.iter().map(|pair| (pair.name.as_str(), pair.value.as_str()));

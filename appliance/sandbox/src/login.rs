@@ -7,10 +7,15 @@ use std::fmt;
 use kuvert_bundle::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::{Fault, FaultCode, Transaction, evidence::Dossier, oidc::Attempt};
+use crate::{
+    Fault, FaultCode, Transaction,
+    binding::Bound,
+    evidence::Dossier,
+    oidc::{Attempt, Parting},
+};
 
 /// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Login {
@@ -24,6 +29,8 @@ pub(crate) struct Login {
     pub(crate) attempt: Option<Attempt>,
     /// What proves that a browser came back from the app; whoever knows it can say that it did.
     pub(crate) way_back: Option<String>,
+    /// Only in what is left of a login that is done.
+    pub(crate) parting: Option<Parting>,
 }
 
 impl Login {
@@ -35,6 +42,18 @@ impl Login {
             dossier: Dossier::default(),
             attempt: None,
             way_back: None,
+            parting: None,
+        }
+    }
+
+    /// What is left of a login that is done: what it takes to end the provider's session too, where that is wanted, and
+    /// else nothing at all. The evidence goes.
+    pub(crate) fn done(mut self, bound: &Bound) -> Result<Transaction, Fault> {
+        self.parting = Parting::of(bound, &std::mem::take(&mut self.dossier));
+        self.attempt = None;
+        match self.parting {
+            Some(_) => self.write(),
+            None => Ok(Transaction::from_bytes(Vec::new())),
         }
     }
 

@@ -9,11 +9,13 @@ mod client;
 mod discovery;
 mod exchange;
 mod id_token;
+mod parting;
 
 pub(crate) use authorization::begin;
 pub(crate) use client::Party;
 pub(crate) use discovery::Documents;
 pub(crate) use exchange::finish;
+pub(crate) use parting::{Parting, prepare as part};
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use kuvert_domain::{country::Country, level::Level};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{Fault, FaultCode, trust::Trust};
 
@@ -167,12 +168,6 @@ pub fn check_profile(text: &str) -> Result<(), String> {
     Profile::read(text).map(drop)
 }
 
-/// Whether a login by this shipped profile can be begun by one person and finished by another who follows its link.
-#[must_use]
-pub fn can_be_relayed(profile: &str) -> bool {
-    Profile::named(profile, &BTreeMap::new()).is_ok_and(|profile| profile.links.way_back_in_link)
-}
-
 impl Profile {
     /// The profile of this name: a built-in one, or one of those `added`. Security: the built-in ones come first, so
     /// that nothing added can take the name of a profile that came with the appliance.
@@ -234,6 +229,13 @@ impl Profile {
     pub(crate) fn rule_for_token(&self, trust: &str) -> Option<&str> {
         let fits = |rule: &Rule| rule.from == Source::Token && rule.trust.as_deref() == Some(trust);
         self.answers.iter().find(|(_, rule)| fits(rule)).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether an id token holds something that could be cited as an identity number.
+    pub(crate) fn names_a_number(&self, id_token: &Value) -> bool {
+        let of_the_token = |place: &&Citable| Some(place.answer.as_str()) == self.rule_from(Source::IdToken);
+        let mut places = self.claims.get(&Field::Number).into_iter().flatten().filter(of_the_token);
+        places.any(|place| id_token.pointer(&place.path).is_some_and(|value| !value.is_null()))
     }
 
     /// The same profile for one client of the provider: `{client_id}` in a place becomes its name there.

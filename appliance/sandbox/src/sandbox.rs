@@ -3,8 +3,12 @@
 //! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
 //! remembers nothing of a login: what must last is in the [`Transaction`].
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use kuvert_bundle::AppOn;
 use kuvert_domain::{
     clock::{Clock, Entropy},
     language::Language,
@@ -17,7 +21,7 @@ use wasmtime::{Engine, Store};
 
 use crate::{
     AddressPolicy, BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits,
-    OpenError, SandboxSettings, Source, SystemNetwork, Transaction, Turn,
+    OpenError, SandboxSettings, Source, Step, SystemNetwork, Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
@@ -52,10 +56,14 @@ pub struct PluginInfo {
     pub version: String,
     /// The digest of its bundle, in hexadecimal digits.
     pub digest: String,
-    /// Its name in the language asked for.
+    /// What it calls the way to sign in of this binding, in the language asked for.
     pub name: String,
     /// Its icon, an SVG document that holds shapes and nothing else. `None` when it has none.
     pub icon_svg: Option<String>,
+    /// Where its app can be; nowhere for a plugin that has none.
+    pub app_on: BTreeSet<AppOn>,
+    /// Whether its app may not be used on the device that shows the page: that login could be handed to somebody else.
+    pub elsewhere_only: bool,
 }
 
 /// One line of a health check.
@@ -164,12 +172,17 @@ impl Sandbox {
     pub fn plugin(&self, binding: &str, language: Language) -> Result<PluginInfo, Fault> {
         let bound = self.0.shelf.active(binding)?;
         let plugin = &bound.plugin;
+        // One plugin may stand for several e-IDs, each under a trust profile of its own.
+        let own = format!("name-{}", bound.profile_name);
+        let key = if plugin.texts.has(&own) { &own } else { "name" };
         Ok(PluginInfo {
             plugin: plugin.manifest.id.clone(),
             version: plugin.manifest.version.to_string(),
             digest: plugin.digest.to_string(),
-            name: plugin.texts.format(language, "name", []).unwrap_or_else(|| plugin.manifest.id.clone()),
+            name: plugin.texts.format(language, key, []).unwrap_or_else(|| plugin.manifest.id.clone()),
             icon_svg: plugin.icon_svg.clone(),
+            app_on: plugin.manifest.app_on.clone(),
+            elsewhere_only: bound.profile.links.way_back_in_link && !bound.accept_relayed_logins,
         })
     }
 
@@ -248,6 +261,24 @@ impl Sandbox {
         self.call(bound, login, ask, context).await.map(|_| ())
     }
 
+    /// Where to send the browser of somebody whose session ended, so that the provider's own session ends too.
+    /// `transaction` is what was left of the login that made the session.
+    pub async fn end_session(
+        &self,
+        binding: &str,
+        transaction: &Transaction,
+        context: &Context,
+    ) -> Result<Option<String>, Fault> {
+        let (bound, login) = self.resume(binding, transaction).await?;
+        let ask = Ask::EndSession(login.state.clone());
+        match self.call(bound, login, ask, context).await? {
+            (Answer::Parting(location), host) => {
+                location.map(|location| judge::parting(&host, &location)).transpose()
+            }
+            _ => Err(mixed_up()),
+        }
+    }
+
     /// Asks the provider whether everything is well. Signs nobody in.
     pub async fn probe(&self, binding: &str, context: &Context) -> Result<Vec<Check>, Fault> {
         let bound = self.0.shelf.active(binding)?;
@@ -317,7 +348,11 @@ impl Sandbox {
         }
         let step = judge::step(&host, step).map_err(|fault| Fault { used: host.meter.used(), ..fault })?;
         host.login.state = state;
-        Ok(Turn { transaction: host.login.write()?, step })
+        let transaction = match step {
+            Step::Done(_) => host.login.done(&host.bound)?,
+            _ => host.login.write()?,
+        };
+        Ok(Turn { transaction, step })
     }
 
     /// One call in one store. Security: the order is place, limits, instance, call; the store never outlives it.

@@ -112,6 +112,9 @@ pub struct OidcClient {
     /// Claim values that prove a second factor, beside those of the profile. `None`: the directory sees to it and need
     /// not say so. Without meaning under profiles that know no second factor, such as those of e-IDs.
     pub second_factor: Option<Vec<String>>,
+    /// Where the provider sends the browser back to after it has ended its own session, exactly as registered there.
+    /// `None`: the provider's session is left alone.
+    pub logged_out_uri: Option<String>,
 }
 
 /// Whether to push authorization requests (RFC 9126).

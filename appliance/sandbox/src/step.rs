@@ -11,7 +11,8 @@ use crate::Transaction;
 /// The outcome of a call that moved a login on.
 #[derive(Debug, Clone)]
 pub struct Turn {
-    /// What to store, sealed, until the next call. Worthless after `Done` and `Failed`.
+    /// What to store, sealed, until the next call. After `Done` it is for [`crate::Sandbox::end_session`], and empty where
+    /// nothing is to be ended; after `Failed` it is worthless.
     pub transaction: Transaction,
     /// What to do now.
     pub step: Step,

@@ -16,6 +16,12 @@ impl Transaction {
         &self.0
     }
 
+    /// Whether nothing is left of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Takes bytes back. Whether they make sense shows at the next call.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Self {

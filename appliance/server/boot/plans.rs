@@ -106,8 +106,12 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             settings: method.settings.clone(),
             trusts: method.trusts.clone(),
             accept_relayed_logins: method.accept_relayed_logins,
-            oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
             allow: method.allow.clone(),
+            oidc: method.oidc.as_ref().map(|oidc| {
+                let back =
+                    format!("{}{}", origin(section, port), crate::web::logged_out_path(method.audience));
+                client(oidc, &redirect_uri, back)
+            }),
         }
     };
     section.methods.iter().map(bind).collect()
@@ -135,15 +139,7 @@ pub(crate) fn senders(
 pub(crate) fn sites(service: &Service, sections: &[MunicipalitySection]) -> BTreeMap<MunicipalityId, Site> {
     pairs(service, sections)
         .map(|(place, section)| {
-            let safe_here = |method: &&MethodSection| {
-                method.accept_relayed_logins || !sandbox::can_be_relayed(&method.profile)
-            };
-            let in_an_app = section.methods.iter().filter(|method| method.oidc.is_none()).filter(safe_here);
-            let site = Site {
-                theme: section.theme.clone(),
-                web_site: section.web_site.clone(),
-                two_devices: in_an_app.map(|method| method.id.clone()).collect(),
-            };
+            let site = Site { theme: section.theme.clone(), web_site: section.web_site.clone() };
             (place.id, site)
         })
         .collect()
@@ -182,7 +178,7 @@ fn provider(section: &OidcSection) -> EndpointBinding {
     }
 }
 
-fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
+fn client(section: &OidcSection, redirect_uri: &str, logged_out_uri: String) -> OidcClient {
     let authentication = match &section.proof {
         OidcProof::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
         OidcProof::Key { pem, id } => {
@@ -201,5 +197,6 @@ fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
             PushedRequests::Never => sandbox::PushedRequests::Never,
         },
         second_factor: section.second_factor.clone(),
+        logged_out_uri: section.end_session.then_some(logged_out_uri),
     }
 }

@@ -21,8 +21,8 @@ use super::{
 pub struct MethodSection {
     /// Its id in pages, for example `bankid`.
     pub id: String,
-    /// Its name for people.
-    pub name: String,
+    /// Its name for people, where it is not its plugin's.
+    pub name: Option<String>,
     /// Id of the plugin.
     pub plugin: String,
     /// Trust profile that says what the plugin's answers may mean.
@@ -75,6 +75,8 @@ pub struct OidcSection {
     pub second_factor: Option<Vec<String>>,
     /// Whether requests go to the provider directly.
     pub pushed_requests: PushedRequests,
+    /// Whether logging out here ends the provider's own session too, where it offers that.
+    pub end_session: bool,
 }
 
 /// Whether authorization requests go to the provider directly (RFC 9126).
@@ -233,6 +235,13 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
             return Err(source.fault(format!("{key}.pushed_requests"), text));
         }
     };
+    let end_session = match written.end_session.as_deref() {
+        None | Some("when-offered") => true,
+        Some("never") => false,
+        Some(_) => {
+            return Err(source.fault(format!("{key}.end_session"), "is none of \"when-offered\", \"never\""));
+        }
+    };
     Ok(OidcSection {
         issuer: written.issuer,
         ca_pem: ca(written.ca_file, key, source)?,
@@ -241,6 +250,7 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
         proof,
         second_factor,
         pushed_requests,
+        end_session,
     })
 }
 

@@ -124,7 +124,7 @@ pub(super) struct Mailbox {
 #[serde(deny_unknown_fields)]
 pub(super) struct Method {
     pub(super) id: String,
-    pub(super) name: String,
+    pub(super) name: Option<String>,
     pub(super) plugin: String,
     pub(super) profile: String,
     pub(super) audience: String,
@@ -168,6 +168,7 @@ pub(super) struct Oidc {
     #[serde(default)]
     pub(super) second_factor_values: Vec<String>,
     pub(super) pushed_requests: Option<String>,
+    pub(super) end_session: Option<String>,
 }
 
 fn default_theme() -> String {

@@ -41,8 +41,6 @@ pub struct Site {
     pub theme: String,
     /// Its own web site.
     pub web_site: String,
-    /// The methods whose app may be on this device or on another one.
-    pub two_devices: Vec<String>,
 }
 
 /// The handle itself.
@@ -92,10 +90,6 @@ impl App {
 
     pub(super) fn site(&self, id: MunicipalityId) -> Option<&Site> {
         self.0.equipment.sites.get(&id)
-    }
-
-    pub(super) fn has_two_devices(&self, id: MunicipalityId, method: &str) -> bool {
-        self.site(id).is_some_and(|site| site.two_devices.iter().any(|known| known == method))
     }
 
     pub(super) fn theme(&self, id: MunicipalityId) -> &Theme {

@@ -5,7 +5,7 @@
 
 use http::StatusCode;
 use kuvert_domain::{directory::Audience, language::Language};
-use kuvert_service::Session;
+use kuvert_service::{Parting, Session};
 use warp::reply::Response;
 
 use super::{
@@ -16,20 +16,44 @@ use super::{
     visit::{Visitor, see_other, with_cookie},
 };
 
+/// Where somebody lands who has logged out. Providers send people back here, too, and want it registered.
+#[must_use]
+pub const fn logged_out_path(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Resident => "/logged-out",
+        Audience::Staff => "/staff/logged-out",
+    }
+}
+
 /// `POST /logout`
+///
+/// Security: the session here is over before its provider is asked about its own, and whatever that leads to.
 pub(super) async fn log_out(who: Visitor, form: Form) -> Answer {
-    let path = match session(&who, &form).await? {
+    let (parting, audience) = match session(&who, &form).await? {
         Some(Session::Resident(session)) => {
-            who.app.service().as_resident(&session).log_out().await?;
-            "/logged-out"
+            (who.app.service().as_resident(&session).log_out().await?, Audience::Resident)
         }
         Some(Session::Staff(session)) => {
-            who.app.service().as_staff(&session).log_out().await?;
-            "/staff/logged-out"
+            (who.app.service().as_staff(&session).log_out().await?, Audience::Staff)
         }
-        None => "/logged-out",
+        None => (None, Audience::Resident),
     };
-    Ok(with_cookie(with_cookie(see_other(path), cookies::no_session()), cookies::no_login()))
+    let response = match parting {
+        Some(parting) => part(&who, &parting, audience).await?,
+        None => see_other(logged_out_path(audience)),
+    };
+    Ok(with_cookie(with_cookie(response, cookies::no_session()), cookies::no_login()))
+}
+
+/// On to the provider, so that its own session ends too; where that leads nowhere, this was all.
+async fn part(who: &Visitor, parting: &Parting, audience: Audience) -> Answer {
+    match who.front()?.part(parting, who.language).await {
+        Some(url) => {
+            let method = who.method(audience, parting.method())?.name;
+            who.page(&super::view::signing_in::Parting { method, url, staff: audience == Audience::Staff })
+        }
+        None => Ok(see_other(logged_out_path(audience))),
+    }
 }
 
 /// `GET /logged-out`, `GET /staff/logged-out`

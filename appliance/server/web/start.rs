@@ -42,9 +42,8 @@ pub(super) async fn invitation(who: Visitor) -> Answer {
     who.page(&Invitation { methods: methods(&who, Audience::Resident)? })
 }
 
-/// The ways to sign in. A method by redirect opens the provider's own page, so there is nothing to ask about devices.
+/// The ways to sign in.
 fn methods(who: &Visitor, audience: Audience) -> Result<Vec<Method>, super::fault::Fault> {
     let methods = who.front()?.methods(audience, who.language)?;
-    let two_devices = |id: &str| who.app.has_two_devices(who.municipality, id);
-    Ok(ways(&methods, two_devices, who.handheld, who.cookies.method.as_deref()))
+    Ok(ways(&methods, who.hardware, who.cookies.method.as_deref()))
 }

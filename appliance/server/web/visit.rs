@@ -14,7 +14,7 @@ use kuvert_domain::{
     id::MunicipalityId,
     language::Language,
 };
-use kuvert_service::{Front, Session};
+use kuvert_service::{Front, MethodView, Session};
 use url::Url;
 use warp::reply::Response;
 
@@ -25,7 +25,7 @@ use super::{
     pace::{Deed, Whose},
     pages,
     view::{Page, frame::SignedIn},
-    ways,
+    ways::Hardware,
 };
 
 /// Longest user agent passed on to a provider.
@@ -38,8 +38,8 @@ pub(super) struct Visit {
     pub(super) language: Language,
     pub(super) address: IpAddr,
     pub(super) user_agent: String,
-    /// The browser is on a phone or a tablet.
-    pub(super) handheld: bool,
+    /// What the browser runs on.
+    pub(super) hardware: Hardware,
     pub(super) cookies: Cookies,
     /// Where on this very site the visitor came from.
     pub(super) came_from: Option<String>,
@@ -62,7 +62,7 @@ impl Visit {
             municipality: municipality.id,
             language,
             address,
-            handheld: ways::is_handheld(headers, &user_agent),
+            hardware: Hardware::of(headers, &user_agent),
             user_agent,
             cookies,
             came_from: text(REFERER).and_then(|referer| local_path(referer, municipality)),
@@ -116,13 +116,9 @@ impl Visit {
         Ok(pages::html(html))
     }
 
-    /// The name of a method, for people.
-    pub(super) fn method_name(&self, audience: Audience, id: &str) -> Result<String, Fault> {
-        let place = self.place()?;
-        Ok(place
-            .methods_for(audience)
-            .find(|method| method.id == id)
-            .map_or_else(String::new, |m| m.name.clone()))
+    /// A way to sign in as people know it; nameless where there is none of this id any longer.
+    pub(super) fn method(&self, audience: Audience, id: &str) -> Result<MethodView, Fault> {
+        Ok(self.front()?.shown(audience, id, self.language)?.unwrap_or_default())
     }
 }
 

@@ -1,13 +1,25 @@
 //! The buttons to log in with, in the order that suits this browser.
 //!
 //! First what the person used last; else an app on this device where the device is a phone, and a code for the phone where
-//! it is not. Nothing here depends on the address that was asked for, so pages before login stay alike (P2).
+//! it is not. An app is offered only where it exists: some are for phones alone. Nothing here depends on the address that
+//! was asked for, so pages before login stay alike (P2).
 
 use data_encoding::BASE64;
 use http::HeaderMap;
-use kuvert_service::{Device, MethodView};
+use kuvert_service::{Device, MethodView, bundle::AppOn};
 
 use super::view::signing_in::{AppPlace, Method};
+
+/// What the browser runs on, as far as it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hardware {
+    /// A phone or a tablet.
+    Handheld,
+    /// A computer.
+    Computer,
+    /// A computer by its own words, which some tablets use too.
+    Unclear,
+}
 
 /// What is remembered of the last login, and what a button sends: `bankid/this` or `bankid/other`.
 pub(super) fn choice(method: &str, device: Device) -> String {
@@ -27,36 +39,47 @@ pub(super) fn chosen(text: &str) -> Option<(String, Device)> {
     }
 }
 
-/// The same method with the app on the other side, where there are two.
-pub(super) fn switched(method: &str, device: Device) -> String {
-    match device {
-        Device::This => choice(method, Device::Other),
-        Device::Other => choice(method, Device::This),
+impl Hardware {
+    /// Reads what the browser says. Safari on an iPad says what Safari on a Mac says.
+    pub(super) fn of(headers: &HeaderMap, user_agent: &str) -> Self {
+        let named = |words: &[&str]| words.iter().any(|word| user_agent.contains(word));
+        let hinted = headers.get("sec-ch-ua-mobile").is_some_and(|said| said == "?1");
+        if hinted || named(&["iPhone", "iPad", "iPod", "Android", "Mobile"]) {
+            Self::Handheld
+        } else if named(&["Macintosh"]) && !named(&["Chrome/", "Firefox/"]) {
+            Self::Unclear
+        } else {
+            Self::Computer
+        }
     }
 }
 
-/// Whether the browser is on something that one holds in the hand. A tablet that calls itself a computer counts as one.
-pub(super) fn is_handheld(headers: &HeaderMap, user_agent: &str) -> bool {
-    headers.get("sec-ch-ua-mobile").is_some_and(|said| said == "?1")
-        || ["iPhone", "iPad", "iPod", "Android", "Mobile"].into_iter().any(|word| user_agent.contains(word))
+/// The sides on which a method's app can be for this browser, the likelier one first.
+pub(super) fn sides(method: &MethodView, hardware: Hardware) -> &'static [Device] {
+    let on = |device| method.app_on.contains(&device);
+    match hardware {
+        // Not asked: the provider's own page knows.
+        _ if method.app_on.is_empty() => &[Device::This],
+        _ if method.elsewhere_only => &[Device::Other],
+        Hardware::Handheld if on(AppOn::Handheld) => &[Device::This, Device::Other],
+        Hardware::Computer if on(AppOn::Computer) => &[Device::Other, Device::This],
+        Hardware::Unclear => &[Device::Other, Device::This],
+        Hardware::Handheld | Hardware::Computer => &[Device::Other],
+    }
 }
 
-/// The buttons. `two_devices` says which methods have their app on either side.
-pub(super) fn ways(
-    methods: &[MethodView],
-    two_devices: impl Fn(&str) -> bool,
-    handheld: bool,
-    last: Option<&str>,
-) -> Vec<Method> {
+/// The buttons.
+pub(super) fn ways(methods: &[MethodView], hardware: Hardware, last: Option<&str>) -> Vec<Method> {
     let mut ways: Vec<Method> = Vec::new();
     for method in methods {
         let icon = method.icon_svg.as_deref().map(picture);
-        let places = match (two_devices(&method.id), handheld) {
-            (false, _) => vec![(AppPlace::Any, Device::This)],
-            (true, true) => vec![(AppPlace::This, Device::This), (AppPlace::Other, Device::Other)],
-            (true, false) => vec![(AppPlace::Other, Device::Other), (AppPlace::This, Device::This)],
-        };
-        ways.extend(places.into_iter().map(|(place, device)| {
+        let asked = !method.app_on.is_empty();
+        let places = sides(method, hardware).iter().map(|device| match device {
+            _ if !asked => (AppPlace::Any, *device),
+            Device::This => (AppPlace::This, *device),
+            Device::Other => (AppPlace::Other, *device),
+        });
+        ways.extend(places.map(|(place, device)| {
             let login = choice(&method.id, device);
             let last = last == Some(login.as_str());
             Method { login, name: method.name.clone(), place, icon: icon.clone(), last }
@@ -79,40 +102,57 @@ fn picture(svg: &str) -> String {
 mod tests {
     use super::*;
 
-    fn order(handheld: bool, last: Option<&str>) -> Vec<String> {
-        let method = |id: &str| MethodView { id: id.to_owned(), name: id.to_owned(), icon_svg: None };
-        let methods = [method("bankid"), method("mitid"), method("freja")];
-        ways(&methods, |id| id != "mitid", handheld, last).into_iter().map(|way| way.login).collect()
+    const PHONE: Hardware = Hardware::Handheld;
+    const COMPUTER: Hardware = Hardware::Computer;
+
+    fn method(id: &str, app_on: &[AppOn]) -> MethodView {
+        let app_on = app_on.iter().copied().collect();
+        MethodView { id: id.to_owned(), name: id.to_owned(), icon_svg: None, app_on, elsewhere_only: false }
+    }
+
+    fn order(hardware: Hardware, last: Option<&str>) -> Vec<String> {
+        let methods = [
+            method("bankid", &[AppOn::Handheld, AppOn::Computer]),
+            method("mitid", &[]),
+            method("freja", &[AppOn::Handheld]),
+        ];
+        ways(&methods, hardware, last).into_iter().map(|way| way.login).collect()
     }
 
     #[test]
     fn a_computer_offers_the_code_first_and_a_phone_its_own_app() {
         assert_eq!(
-            order(false, None),
-            ["bankid/other", "bankid/this", "mitid/this", "freja/other", "freja/this"]
+            order(COMPUTER, None),
+            ["bankid/other", "bankid/this", "mitid/this", "freja/other"],
+            "an app that no computer has is not offered there"
         );
         assert_eq!(
-            order(true, None),
+            order(PHONE, None),
             ["bankid/this", "bankid/other", "mitid/this", "freja/this", "freja/other"]
+        );
+        assert_eq!(
+            order(Hardware::Unclear, None),
+            ["bankid/other", "bankid/this", "mitid/this", "freja/other", "freja/this"],
+            "a tablet that says it is a computer can still open its app"
         );
     }
 
     #[test]
     fn what_was_used_last_comes_first_with_its_sibling() {
         assert_eq!(
-            order(false, Some("freja/this")),
-            ["freja/this", "freja/other", "bankid/other", "bankid/this", "mitid/this"]
+            order(PHONE, Some("freja/other")),
+            ["freja/other", "freja/this", "bankid/this", "bankid/other", "mitid/this"]
         );
-        assert_eq!(order(false, Some("mitid/this")).first().map(String::as_str), Some("mitid/this"));
-        for gone in ["entra/this", "bankid", "", "bankid/other/x"] {
-            assert_eq!(order(false, Some(gone)).len(), 5, "{gone}");
+        assert_eq!(order(COMPUTER, Some("mitid/this")).first().map(String::as_str), Some("mitid/this"));
+        for gone in ["entra/this", "bankid", "", "bankid/other/x", "freja/this"] {
+            assert_eq!(order(COMPUTER, Some(gone)).len(), 4, "{gone}");
         }
     }
 
     #[test]
     fn only_one_way_is_the_last() {
-        let methods = [MethodView { id: "bankid".to_owned(), name: "BankID".to_owned(), icon_svg: None }];
-        let ways = ways(&methods, |_| true, true, Some("bankid/other"));
+        let methods = [method("bankid", &[AppOn::Handheld])];
+        let ways = ways(&methods, PHONE, Some("bankid/other"));
         assert_eq!(ways.iter().map(|way| way.last).collect::<Vec<_>>(), [true, false]);
     }
 
@@ -120,7 +160,6 @@ mod tests {
     fn buttons_name_a_method_and_a_device() {
         assert_eq!(chosen("bankid/this"), Some(("bankid".to_owned(), Device::This)));
         assert_eq!(chosen(&choice("bankid", Device::Other)), Some(("bankid".to_owned(), Device::Other)));
-        assert_eq!(switched("bankid", Device::Other), "bankid/this");
         for nonsense in ["", "bankid", "bankid/", "bankid/both", "/"] {
             assert_eq!(chosen(nonsense), None, "{nonsense}");
         }
@@ -130,10 +169,19 @@ mod tests {
     fn phones_are_told_by_hint_or_by_name() {
         let mut hinted = HeaderMap::new();
         hinted.insert("sec-ch-ua-mobile", "?1".parse().unwrap());
-        assert!(is_handheld(&hinted, "Mozilla/5.0"));
+        assert_eq!(Hardware::of(&hinted, "Mozilla/5.0"), PHONE);
         hinted.insert("sec-ch-ua-mobile", "?0".parse().unwrap());
-        assert!(!is_handheld(&hinted, "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36"));
-        assert!(is_handheld(&HeaderMap::new(), "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"));
-        assert!(is_handheld(&HeaderMap::new(), "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Firefox/130.0"));
+        for (said, meant) in [
+            ("(X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36", COMPUTER),
+            ("(iPhone; CPU iPhone OS 18_0 like Mac OS X)", PHONE),
+            ("(Android 14; Mobile; rv:130.0) Firefox/130.0", PHONE),
+            (
+                "(Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15",
+                Hardware::Unclear,
+            ),
+            ("(Macintosh; Intel Mac OS X 10.15; rv:130.0) Gecko/20100101 Firefox/130.0", COMPUTER),
+        ] {
+            assert_eq!(Hardware::of(&hinted, &format!("Mozilla/5.0 {said}")), meant, "{said}");
+        }
     }
 }

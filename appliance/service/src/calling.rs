@@ -81,6 +81,18 @@ impl<'a> Calling<'a> {
         self.noted(&call, result).await
     }
 
+    /// Asks where the provider's own session ends. The context's correlation is the same for every such call of a method, so
+    /// that their faults count once: logging out must not make a method rest.
+    pub(crate) async fn end_session(
+        &self,
+        transaction: &Transaction,
+        context: &Context,
+    ) -> Result<Option<String>, Fault> {
+        let call = self.call("end-session", Who::of_login(&context.correlation), context);
+        let result = self.core.sandbox.end_session(&self.binding, transaction, context).await;
+        self.noted(&call, result).await
+    }
+
     pub(crate) fn call<'c>(&self, what: &'static str, who: Who, context: &'c Context) -> Call<'c> {
         Call { what, who, correlation: &context.correlation, began: self.core.now() }
     }

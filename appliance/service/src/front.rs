@@ -9,6 +9,7 @@ mod follow;
 mod judge;
 mod leave;
 mod methods;
+mod part;
 mod sessions;
 
 use std::{net::IpAddr, sync::Arc};
@@ -22,6 +23,7 @@ use kuvert_domain::{
 use crate::{LoginCookie, ServiceError, Session, SessionToken, calling::Calling, core::Core};
 
 pub use methods::MethodView;
+pub use part::Parting;
 
 /// The door of one municipality.
 #[derive(Clone)]
@@ -125,6 +127,8 @@ pub struct Waiting {
     pub app_link: Option<String>,
     /// The provider's instruction, in the login's language. Plain text: escape it.
     pub message: String,
+    /// The provider has not answered for a while. The login goes on when it does.
+    pub silent: bool,
     /// How long the login can still be finished.
     pub seconds_left: u32,
     /// How long it could be finished when it began.

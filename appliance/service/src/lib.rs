@@ -32,7 +32,7 @@ pub use error::{Conflict, Field, FieldFault, Problem, ServiceError};
 pub use files::FILE_TYPES;
 pub use front::{
     Arrival, Begin, Client, Destination, Device, Front, LoginFailure, LoginFault, LoginState, LoginView,
-    MethodView, SignedIn, Waiting,
+    MethodView, Parting, SignedIn, Waiting,
 };
 pub use kuvert_bundle as bundle;
 pub use kuvert_sandbox as sandbox;

@@ -10,7 +10,7 @@ use kuvert_domain::{
 use kuvert_store::{AuditEntry, Reading as _, Tx, records::Session};
 
 use crate::{
-    ServiceError, SessionTimes,
+    Parting, ServiceError, SessionTimes,
     core::{Core, today},
     epochs,
     session::times,
@@ -44,17 +44,20 @@ pub(crate) async fn stay(
     .await
 }
 
-/// Ends the session.
+/// Ends the session. What comes back is for the provider, which is asked afterwards: our own session is over by then.
 pub(crate) async fn log_out<I: Id>(
     core: &Core,
     municipality: MunicipalityId,
     session: SessionId,
     who: &I,
-) -> Result<(), ServiceError> {
+) -> Result<Option<Parting>, ServiceError> {
     let who = *who;
     core.write(municipality, move |tx| {
-        tx.delete(&Session::key(municipality, session));
-        Ok(tx.emit(AuditEntry::new(municipality, "session.ended").actor(&who).object(&session))?)
+        let key = Session::key(municipality, session);
+        let parting = tx.get::<Session>(&key)?.and_then(|row| row.parting);
+        tx.delete(&key);
+        tx.emit(AuditEntry::new(municipality, "session.ended").actor(&who).object(&session))?;
+        Ok(parting.map(Parting))
     })
     .await
 }

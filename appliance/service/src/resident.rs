@@ -17,7 +17,7 @@ use kuvert_domain::{
 };
 use kuvert_store::records;
 
-use crate::{ResidentSession, ServiceError, SessionTimes, core::Core, own_session, people};
+use crate::{Parting, ResidentSession, ServiceError, SessionTimes, core::Core, own_session, people};
 
 pub use folders::FolderCounts;
 pub use landing::{ChecksView, Landing, Proof};
@@ -52,8 +52,9 @@ impl Resident {
         own_session::stay(&self.core, self.municipality_id(), self.session_id()).await
     }
 
-    /// Ends the session, here and now.
-    pub async fn log_out(&self) -> Result<(), ServiceError> {
+    /// Ends the session, here and now. What comes back is for [`Front::part`](crate::Front::part), where the provider has a
+    /// session of its own.
+    pub async fn log_out(&self) -> Result<Option<Parting>, ServiceError> {
         let person = self.person();
         own_session::log_out(&self.core, self.municipality_id(), self.session_id(), &person).await
     }

@@ -21,7 +21,7 @@ use kuvert_store::{
     records::{Author, Thread},
 };
 
-use crate::{ServiceError, SessionTimes, StaffSession, core::Core, own_session};
+use crate::{Parting, ServiceError, SessionTimes, StaffSession, core::Core, own_session};
 
 /// A member of staff's verbs. Cheap to clone.
 #[derive(Clone)]
@@ -48,8 +48,9 @@ impl Staff {
         own_session::stay(&self.core, self.municipality_id(), self.session_id()).await
     }
 
-    /// Ends the session, here and now.
-    pub async fn log_out(&self) -> Result<(), ServiceError> {
+    /// Ends the session, here and now. What comes back is for [`Front::part`](crate::Front::part), where the provider has a
+    /// session of its own.
+    pub async fn log_out(&self) -> Result<Option<Parting>, ServiceError> {
         let staff = self.staff();
         own_session::log_out(&self.core, self.municipality_id(), self.session_id(), &staff).await
     }

@@ -23,5 +23,5 @@ pub use message::{File, Message};
 pub use notice::NoticeJob;
 pub use person::{AddressEntry, NumberEntry, Pair, Person};
 pub use plugin::PluginMark;
-pub use session::{FailedLanding, Help, Invited, Session, SessionHolder};
+pub use session::{FailedLanding, Help, Invited, Parting, Session, SessionHolder};
 pub use thread::{NoticeMark, Thread, ThreadEntry, Way};

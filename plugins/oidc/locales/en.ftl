@@ -1,4 +1,10 @@
 name = OpenID Connect
+# What people know it by, where the trust profile is of one e-ID.
+name-mitid-signaturgruppen = MitID
+name-mitid-signaturgruppen-erhverv = MitID Erhverv
+name-mitid-idura = MitID
+name-mitid-idura-erhverv = MitID Erhverv
+name-freja-oidc = Freja
 in-progress = You are being signed in.
 
 you-cancelled = You cancelled the sign-in.

@@ -12,7 +12,7 @@ mod wishes;
 
 use dialect::Dialect;
 use kuvert_plugin_sdk::{
-    BeginArgs, CallContext, Check, Display, Event, Fault, IdentityProvider, Info, State, Step,
+    BeginArgs, CallContext, Check, Display, Event, Fault, IdentityProvider, Info, Location, State, Step,
     answer::{message, nonsense},
     json::{self, Document, json},
     oidc,
@@ -82,6 +82,10 @@ impl IdentityProvider for Oidc {
     /// The provider is not told: it has its own way of ending what nobody comes back from.
     fn cancel(_ctx: CallContext, _state: State) -> Result<(), Fault> {
         Ok(())
+    }
+
+    fn end_session(ctx: CallContext, _state: State) -> Result<Option<Location>, Fault> {
+        oidc::end_session_url(&[wishes::language_param(Dialect::of_this_binding(), &ctx)])
     }
 }
 

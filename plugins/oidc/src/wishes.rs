@@ -18,10 +18,15 @@ pub(crate) fn params(dialect: Dialect, ctx: &CallContext, min_level: &str) -> Ve
     params.extend(settings::get("prompt").map(|prompt| pair("prompt", &prompt)));
     let acr = settings::get("acr-values").or_else(|| acr_values(dialect, min_level));
     params.extend(acr.map(|values| pair("acr_values", &values)));
-    let (name, language) = language(dialect, &ctx.locale);
-    params.push(pair(&settings::get("language-parameter").unwrap_or_else(|| name.to_owned()), language));
+    params.push(language_param(dialect, ctx));
     params.extend(identity_provider(dialect, min_level));
     params
+}
+
+/// The language of the provider's pages.
+pub(crate) fn language_param(dialect: Dialect, ctx: &CallContext) -> Pair {
+    let (name, language) = language(dialect, &ctx.locale);
+    pair(&settings::get("language-parameter").unwrap_or_else(|| name.to_owned()), language)
 }
 
 fn scope(dialect: Dialect) -> &'static str {

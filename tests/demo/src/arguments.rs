@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// Where the built plugins are [default: `plugins` beside the folder of this program]
     #[arg(long, value_name = "DIR")]
     pub(crate) plugins: Option<PathBuf>,
+    /// More municipalities: `[[municipality]]` blocks, whose files lie in the folder of --data
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) municipalities: Option<PathBuf>,
     /// Use this OpenID provider for staff (client `kuvert-staff`) instead of the simulator; no sample letters are written
     #[arg(long, value_name = "URL", requires_all = ["staff_ca", "staff_secret"])]
     pub(crate) staff_issuer: Option<String>,

@@ -52,11 +52,13 @@ impl Folder {
         }
     }
 
-    /// Writes the configuration, each `@MARK@` replaced, and reads it back as the appliance would.
-    pub(crate) fn configure(&self, marks: &[(&str, String)]) -> anyhow::Result<Config> {
-        let text = marks
+    /// Writes the configuration, each `@MARK@` replaced and `more` municipalities at its end, and reads it back as the
+    /// appliance would.
+    pub(crate) fn configure(&self, marks: &[(&str, String)], more: &str) -> anyhow::Result<Config> {
+        let own = marks
             .iter()
             .fold(include_str!("../towns.toml").to_owned(), |text, (mark, value)| text.replace(mark, value));
+        let text = format!("{own}\n{more}");
         self.write("kuvert.toml", &text)?;
         Ok(Config::parse(&text, &self.path)?)
     }

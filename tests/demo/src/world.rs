@@ -68,7 +68,11 @@ impl World {
         let config = {
             secrets(&folder, arguments, &bankid, &openid)?;
             freja_secrets(&folder, &freja)?;
-            folder.configure(&[
+            let more = arguments
+                .municipalities
+                .as_deref()
+                .map(|file| fs::read_to_string(file).with_context(|| format!("{}", file.display())));
+            let marks = [
                 ("@PLUGINS@", plugins(arguments)?.display().to_string()),
                 ("@THEMES@", themes().display().to_string()),
                 ("@SMTP_PORT@", smtp.address().port().to_string()),
@@ -79,7 +83,8 @@ impl World {
                     "@STAFF_ISSUER@",
                     arguments.staff_issuer.clone().unwrap_or_else(|| openid.issuer().to_owned()),
                 ),
-            ])?
+            ];
+            folder.configure(&marks, &more.transpose()?.unwrap_or_default())?
         };
         let running = boot::start(BootSettings {
             config,
@@ -121,13 +126,17 @@ impl World {
 
 fn openid_settings(clock: &DemoClock, port: u16) -> OpenIdSettings {
     let back = |town: &str| format!("https://{town}.localhost:{port}/login/callback");
+    let out = |town: &str, path: &str| format!("https://{town}.localhost:{port}{path}");
     let (granby, havnby) = (back(GRANBY), back(HAVNBY));
+    let desks = [GRANBY, HAVNBY].map(|town| out(town, "/staff/logged-out"));
     OpenIdSettings {
         port: 0,
         clock: clock.sim(),
         clients: vec![
-            Client::staff("kuvert-staff", STAFF_SECRET, &[&granby, &havnby]),
-            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&havnby]),
+            Client::staff("kuvert-staff", STAFF_SECRET, &[&granby, &havnby])
+                .logging_out_to(&desks.each_ref().map(String::as_str)),
+            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&havnby])
+                .logging_out_to(&[&out(HAVNBY, "/logged-out")]),
         ],
         staff: people::staff(),
         danes: people::danish(),
@@ -137,8 +146,9 @@ fn openid_settings(clock: &DemoClock, port: u16) -> OpenIdSettings {
 /// Writes every key and certificate that the configuration names.
 fn secrets(folder: &Folder, arguments: &Arguments, bankid: &BankId, openid: &OpenId) -> anyhow::Result<()> {
     let portal = Authority::new("Kuvert demo CA")?;
-    let names: Vec<String> = [GRANBY, HAVNBY].map(|town| format!("{town}.localhost")).to_vec();
-    let server = portal.server(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    // The star is for municipalities that were named on the command line.
+    let names = [GRANBY, HAVNBY, "*"].map(|town| format!("{town}.localhost"));
+    let server = portal.server(&names.each_ref().map(String::as_str))?;
     let client = bankid.client();
     let staff_ca = match &arguments.staff_ca {
         Some(file) => fs::read_to_string(file).with_context(|| format!("{}", file.display()))?,

@@ -22,6 +22,8 @@ mod tests;
 use std::io;
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use crate::ca::{Authority, Identity};
 use crate::clock::SimClock;
 use crate::http::Listening;
@@ -44,7 +46,8 @@ pub struct BankIdSettings {
 
 /// A running BankID.
 pub struct BankId {
-    api: Listening,
+    api: Mutex<Option<Listening>>,
+    port: u16,
     phone: Phone,
     authority: Authority,
     client: Identity,
@@ -55,23 +58,31 @@ impl BankId {
     pub async fn start(settings: BankIdSettings) -> io::Result<Self> {
         let authority = Authority::new("Simulated BankID SSL Root CA")?;
         let client = authority.client("Simulated relying party")?;
-        let tls = Authority::tls(&authority.server(&["localhost"])?, Some(&authority))?;
         let phone = Phone::new(settings.clock, settings.people)?;
-        let api = {
-            let world = Arc::clone(phone.world());
-            Listening::start(settings.port, Some(tls), move |call| {
-                let answer = api::answer(&world, &call);
-                async move { answer }
-            })
-            .await?
-        };
-        Ok(Self { api, phone, authority, client })
+        let api = listen(settings.port, &authority, &phone).await?;
+        Ok(Self { port: api.port(), api: Mutex::new(Some(api)), phone, authority, client })
+    }
+
+    /// From now on nobody answers at its address, as in an outage. Orders live on.
+    pub async fn unplug(&self) {
+        if let Some(api) = self.api.lock().await.take() {
+            api.stop().await;
+        }
+    }
+
+    /// Ends an outage.
+    pub async fn plug_in(&self) -> io::Result<()> {
+        let mut api = self.api.lock().await;
+        if api.is_none() {
+            *api = Some(listen(self.port, &self.authority, &self.phone).await?);
+        }
+        Ok(())
     }
 
     /// Origin of the API, without a slash at its end.
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("https://localhost:{}", self.api.port())
+        format!("https://localhost:{}", self.port)
     }
 
     /// Base URL of the API, with a slash at its end.
@@ -100,6 +111,17 @@ impl BankId {
 
     /// Closes the port and every connection.
     pub async fn stop(self) {
-        self.api.stop().await;
+        self.unplug().await;
     }
+}
+
+/// Opens the API's port.
+async fn listen(port: u16, authority: &Authority, phone: &Phone) -> io::Result<Listening> {
+    let tls = Authority::tls(&authority.server(&["localhost"])?, Some(authority))?;
+    let world = Arc::clone(phone.world());
+    Listening::start(port, Some(tls), move |call| {
+        let answer = api::answer(&world, &call);
+        async move { answer }
+    })
+    .await
 }

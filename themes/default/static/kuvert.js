@@ -31,6 +31,7 @@ function waitForLogin(place) {
   const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000, mark = place.dataset.kvLeave;
   const code = $("[data-kv-qr]", place), taken = $("[data-kv-taken]", place), app = $("[data-kv-app]", place);
   const words = $("[data-kv-message]", place), time = $("[data-kv-time]", place), bar = $("progress", place);
+  const silent = $("[data-kv-silent]", place);
   let timer = 0, looking = false, ours = false;
   const go = (address) => { ours = true; if (address) location.replace(address); else location.reload(); return false; };
 
@@ -46,6 +47,7 @@ function waitForLogin(place) {
       if (app) { app.hidden = !now.app_link; if (now.app_link) app.href = now.app_link; }
       if (words.textContent !== now.message) words.textContent = now.message;
     }
+    silent.hidden = !now.silent;
     const left = Math.max(0, now.seconds_left);
     time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
     bar.value = left;

@@ -33,6 +33,21 @@ impl oidc::Host for Host {
             Err(trouble) => answer(trouble),
         }
     }
+
+    async fn end_session_url(
+        &mut self,
+        params: Vec<Pair>,
+    ) -> wasmtime::Result<Result<Option<Location>, GuestFault>> {
+        self.use_network()?;
+        let (bound, shared) = (self.bound.clone(), self.shared.clone());
+        let Some(parting) = &mut self.login.parting else {
+            return Err(denied("the end of a session that nobody has"));
+        };
+        match rules::part(&shared, &bound, parting, &params).await {
+            Ok(location) => Ok(Ok(location)),
+            Err(trouble) => answer(trouble),
+        }
+    }
 }
 
 fn answer<T>(trouble: Trouble) -> wasmtime::Result<Result<T, GuestFault>> {

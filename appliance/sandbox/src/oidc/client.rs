@@ -31,6 +31,8 @@ pub(crate) struct Party {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) pushed: PushedRequests,
+    /// Where the provider sends the browser back to after ending its session; `None`: that session is left alone.
+    pub(crate) logged_out_uri: Option<String>,
     /// Values that prove a second factor beside the profile's; `None`: the directory sees to it.
     pub(crate) second_factor: Option<Vec<String>>,
     proof: Proof,
@@ -65,6 +67,7 @@ impl Party {
             client_id: client.client_id.clone(),
             redirect_uri: client.redirect_uri.clone(),
             pushed: client.pushed,
+            logged_out_uri: client.logged_out_uri.clone(),
             second_factor: client.second_factor.clone(),
             proof,
         })

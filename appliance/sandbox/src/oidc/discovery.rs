@@ -32,6 +32,8 @@ pub(crate) struct Metadata {
     pub(super) userinfo_endpoint: Option<Url>,
     /// `pushed_authorization_request_endpoint` (RFC 9126).
     pub(super) pushing_endpoint: Option<Url>,
+    /// `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0).
+    pub(super) end_session_endpoint: Option<Url>,
     /// `authorization_response_iss_parameter_supported` (RFC 9207).
     pub(super) names_itself: bool,
     /// `token_endpoint_auth_signing_alg_values_supported`.
@@ -168,6 +170,7 @@ async fn fetch_metadata(shared: &Shared, bound: &Bound) -> Result<Metadata, Trou
         jwks_uri: required("jwks_uri")?,
         userinfo_endpoint: or_alone("userinfo_endpoint"),
         pushing_endpoint: or_alone("pushed_authorization_request_endpoint"),
+        end_session_endpoint: or_alone("end_session_endpoint"),
         assertion_algorithms: texts("token_endpoint_auth_signing_alg_values_supported"),
         names_itself: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),

@@ -45,6 +45,11 @@ impl Texts {
         Ok(Self { locales, most: limits.text_bytes })
     }
 
+    /// Whether there is such a text in any case.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.locales.get(&Language::En).is_some_and(|texts| texts.has_message(key))
+    }
+
     /// The text in that language, else in English. `None` where the bundle has no such text, or an argument is more than a
     /// word.
     pub(crate) fn format<'a>(

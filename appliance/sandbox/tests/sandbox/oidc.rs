@@ -91,6 +91,7 @@ pub(crate) fn bound(openid: &OpenId, id: &str, profile: &str, (client, secret): 
         redirect_uri: BACK.to_owned(),
         pushed: PushedRequests::WhenOffered,
         second_factor: Some(Vec::new()),
+        logged_out_uri: None,
     });
     binding
 }

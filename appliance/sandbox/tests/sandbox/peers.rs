@@ -1,12 +1,13 @@
 //! The plugins against servers that nobody here wrote; `tests/peers` says which and how they are started.
 //!
 //! A peer goes by the real clock, and so do these tests. What an honest peer must lead to is in [`brokers`],
-//! [`directories`] and [`opinions`]; what a lying one must not lead to in [`lies`].
+//! [`directories`] and [`opinions`], how one leaves it in [`partings`]; what a lying one must not lead to in [`lies`].
 
 mod brokers;
 mod directories;
 mod lies;
 mod opinions;
+mod partings;
 mod visitor;
 
 use std::time::SystemTime;
@@ -14,7 +15,7 @@ use std::time::SystemTime;
 use kuvert_domain::secret::Secret;
 use kuvert_sandbox::{
     Claim, ClientAuthentication, EndpointBinding, Event, Failure, Fault, OidcClient, PushedRequests, Step,
-    Turn,
+    Transaction, Turn,
 };
 use kuvert_simulators::{ca::Authority, clock::ManualClock, peer::Peer};
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ use url::Url;
 use crate::world::{TestClock, World, args, binding, context};
 
 const BACK: &str = "https://granby.localhost/login/callback";
+const LOGGED_OUT: &str = "https://granby.localhost/logged-out";
 const CLIENT: &str = "kuvert-desk";
 const SECRET: &str = "a-secret-of-these-tests";
 const BINDING: &str = "granby/peer";
@@ -77,6 +79,7 @@ impl Meeting {
             redirect_uri: BACK.to_owned(),
             pushed: PushedRequests::WhenOffered,
             second_factor: Some(Vec::new()),
+            logged_out_uri: Some(LOGGED_OUT.to_owned()),
         };
         change(&mut client);
         let mut binding = binding(BINDING, "oidc", profile, vec![("provider", endpoint)]);
@@ -94,6 +97,18 @@ impl Meeting {
         let event = Event::Callback(params.collect());
         let sandbox = &self.world.sandbox;
         sandbox.advance(BINDING, &turn.transaction, event, &context()).await.map(|turn| turn.step)
+    }
+
+    /// A whole login of somebody who is let in, and what is left of it.
+    async fn signed_in(&self) -> Transaction {
+        let turn = self.begin().await.unwrap();
+        let Step::Redirect(url) = &turn.step else { panic!("not a redirect") };
+        let back = visitor::walk(url, &self.ca, BACK, &[]).await;
+        let params = back.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned()));
+        let event = Event::Callback(params.collect());
+        let done = self.world.sandbox.advance(BINDING, &turn.transaction, event, &context()).await.unwrap();
+        assert!(matches!(done.step, Step::Done(_)), "{:?}", done.step);
+        done.transaction
     }
 
     /// A whole login, in which the browser fills every form it meets with these fields.

@@ -42,6 +42,7 @@ impl Provider {
             redirect_uri: BACK.to_owned(),
             pushed: PushedRequests::WhenOffered,
             second_factor: None,
+            logged_out_uri: None,
         });
         let policy = AddressPolicy::PublicAndLoopback;
         let world = World::open_limited(&clock, vec![binding], &built_plugins(), policy, limits);

@@ -11,7 +11,7 @@ use kuvert_simulators::{
     people,
 };
 
-use crate::guest::{Memory, bundle, component};
+use crate::guest::{Guest, Memory, bundle, component};
 use crate::world::{TestClock, World, args, binding, context};
 
 const BACK: &str = "https://granby.localhost/login/callback";
@@ -39,6 +39,12 @@ fn with_own(name: &str, value: &str) -> Memory {
 
 /// What comes of a guest whose `begin` has this body, bound to an honest provider.
 async fn outcome(body: &str, memory: &Memory) -> Result<Step, Fault> {
+    let (_openid, world) = bound(&component(body, memory)).await;
+    world.sandbox.begin("granby/hostile", &args(), &context()).await.map(|turn| turn.step)
+}
+
+/// A guest and its honest provider.
+async fn bound(guest: &[u8]) -> (OpenId, World) {
     let clock = TestClock::new();
     let clients = vec![Client::staff("desk", "s3cret", &[BACK])];
     let settings = OpenIdSettings {
@@ -64,11 +70,12 @@ async fn outcome(body: &str, memory: &Memory) -> Result<Step, Fault> {
         redirect_uri: BACK.to_owned(),
         pushed: PushedRequests::WhenOffered,
         second_factor: None,
+        logged_out_uri: None,
     });
     let plugins = tempfile::tempdir().unwrap();
-    bundle(plugins.path(), "hostile", &component(body, memory));
+    bundle(plugins.path(), "hostile", guest);
     let world = World::open_folder(&clock, vec![binding], plugins.path(), AddressPolicy::PublicAndLoopback);
-    world.sandbox.begin("granby/hostile", &args(), &context()).await.map(|turn| turn.step)
+    (openid, world)
 }
 
 #[tokio::test]
@@ -105,5 +112,25 @@ async fn what_the_host_keeps_to_itself_cannot_be_asked_for() {
         let body = "(call $authorize (i32.const 1184) (i32.const 2) (i32.const 2048))";
         let fault = outcome(&format!("{body} {OBEY}"), &memory).await.unwrap_err();
         assert_eq!(fault.code, FaultCode::Denied, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_leads_nowhere_that_the_host_did_not_prepare() {
+    // `ok(some(location))`, at the endpoint and the path that the shell knows.
+    let elsewhere = "(i32.store8 (i32.const 1024) (i32.const 0)) (i32.store (i32.const 1028) (i32.const 1))
+        (i32.store (i32.const 1032) (i32.const 60000)) (i32.store (i32.const 1036) (i32.const 3))
+        (i32.store (i32.const 1040) (i32.const 60007)) (i32.store (i32.const 1044) (i32.const 13))
+        (i32.store (i32.const 1052) (i32.const 0))";
+    let nowhere = "(i32.store8 (i32.const 1024) (i32.const 0)) (i32.store (i32.const 1028) (i32.const 0))";
+    for (case, body, denied) in [("elsewhere", elsewhere, true), ("nowhere", nowhere, false)] {
+        let guest = Guest::of(asking()).does("begin", &format!("{ASK} {OBEY}")).does("end-session", body);
+        let (_openid, world) = bound(&guest.wasm()).await;
+        let begun = world.sandbox.begin("granby/hostile", &args(), &context()).await.unwrap();
+        let end = world.sandbox.end_session("granby/hostile", &begun.transaction, &context()).await;
+        match denied {
+            true => assert_eq!(end.unwrap_err().code, FaultCode::Denied, "{case}"),
+            false => assert_eq!(end.unwrap(), None, "{case}"),
+        }
     }
 }

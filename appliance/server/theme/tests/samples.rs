@@ -17,8 +17,8 @@ use crate::web::view::{
         Checks, ChecksOutcome, DraftRow, Drafts, Earlier, Inbox, InboxRow, Message, Receipt, Sent, SentRow,
     },
     signing_in::{
-        AppPlace, Elsewhere, Failed, FailureClass, Finish, Invitation, Leaving, LoggedOut, Method, Paused,
-        StaffStart, Start, Waiting,
+        AppPlace, Elsewhere, Failed, FailureClass, Finish, Invitation, Leaving, LoggedOut, Method, Parting,
+        Paused, StaffStart, Start, Waiting,
     },
     staff::{Mailbox, StaffDraft, Thread},
 };
@@ -39,6 +39,7 @@ pub(super) fn templates() -> Vec<&'static str> {
         Elsewhere::TEMPLATE,
         Failed::TEMPLATE,
         LoggedOut::TEMPLATE,
+        Parting::TEMPLATE,
         Checks::TEMPLATE,
         Inbox::TEMPLATE,
         Sent::TEMPLATE,
@@ -97,6 +98,7 @@ pub(super) fn pages(language: Language, draw: Drawing<'_>) -> Vec<(&'static str,
         ("failed-config", draw(&out, &failed(FailureClass::Config, false))),
         ("failed-fault", draw(&out, &faulty(FaultCode::Http))),
         ("logged-out", draw(&out, &LoggedOut { staff: false, idle: true })),
+        ("parting", draw(&out, &parting())),
         ("checks-a", draw(&resident, &checks(ChecksOutcome::AnotherPerson, false))),
         ("checks-told", draw(&resident, &checks(ChecksOutcome::AnotherPerson, true))),
         ("checks-b", draw(&resident, &checks(ChecksOutcome::NoInvitation, false))),
@@ -204,7 +206,9 @@ fn waiting(place: AppPlace) -> Waiting {
         seconds_total: 180,
         frame_seconds: 1,
         mark: "m4rk".into(),
-        switch: if place == AppPlace::This { "bankid/other" } else { "bankid/this" }.into(),
+        switch: Some(if place == AppPlace::This { "bankid/other" } else { "bankid/this" }.into()),
+        silent: false,
+        login: if place == AppPlace::This { "bankid/this" } else { "bankid/other" }.into(),
         action: "/login".into(),
     }
 }
@@ -224,6 +228,10 @@ fn failed(class: FailureClass, retryable: bool) -> Failed {
         action: "/login".into(),
         back: "/".into(),
     }
+}
+
+fn parting() -> Parting {
+    Parting { method: "Granby-konto".into(), url: "https://idp.example/end?x=1&y=2".into(), staff: true }
 }
 
 /// A login that ended because a plugin failed.

@@ -5,7 +5,8 @@
 use data_encoding::BASE64;
 use kuvert_domain::directory::Audience;
 use kuvert_service::{
-    Destination, Device, LoginCookie, LoginFailure, LoginFault, LoginState, LoginView, Waiting as Looked,
+    Destination, Device, LoginCookie, LoginFailure, LoginFault, LoginState, LoginView, MethodView,
+    Waiting as Looked,
 };
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::Serialize;
@@ -14,7 +15,7 @@ use crate::web::{
     fault::{Answer, Fault},
     view::signing_in::{AppPlace, Failed, FailureClass, Finish, Leaving, Paused, Waiting},
     visit::Visitor,
-    ways::{choice, switched},
+    ways::{choice, sides},
 };
 
 /// How often a page looks that waits for its browser to be sent back.
@@ -22,24 +23,26 @@ const RETURN_SECONDS: u32 = 2;
 
 /// The page for this state.
 pub(super) fn page(who: &Visitor, cookie: &LoginCookie, view: &LoginView) -> Answer {
-    let method = who.method_name(view.audience, &view.method)?;
+    let way = who.method(view.audience, &view.method)?;
+    let method = way.name.clone();
     match &view.state {
         LoginState::Redirect { url } => who.page(&Leaving { method, url: url.clone(), back: back(view) }),
         LoginState::Waiting(waiting) => {
-            let page = waiting_page(cookie, view, method);
+            let page = waiting_page(who, cookie, view, &way);
             who.page(&Waiting {
                 qr: waiting.qr.as_deref().map(qr_image).transpose()?,
                 app_link: waiting.app_link.clone(),
                 message: waiting.message.clone(),
+                silent: waiting.silent,
                 seconds_left: waiting.seconds_left,
                 seconds_total: waiting.seconds_total,
                 frame_seconds: waiting.next_frame_ms.div_ceil(1000).max(1),
                 ..page
             })
         }
-        LoginState::NeedsReturn => who.page(&waiting_page(cookie, view, method)),
+        LoginState::NeedsReturn => who.page(&waiting_page(who, cookie, view, &way)),
         LoginState::Done => who.page(&Finish { method }),
-        LoginState::Failed(failure) => failed(who, view, failure, method),
+        LoginState::Failed(failure) => failed(who, view, failure, &way),
         LoginState::Left => {
             let login = choice(&view.method, view.device);
             who.page(&Paused { method, login, action: action(view), back: back(view) })
@@ -51,12 +54,13 @@ pub(super) fn page(who: &Visitor, cookie: &LoginCookie, view: &LoginView) -> Ans
 pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
     let mut look = Look::default();
     match &view.state {
-        LoginState::Waiting(Looked { qr, app_link, message, seconds_left, .. }) => {
+        LoginState::Waiting(Looked { qr, app_link, message, silent, seconds_left, .. }) => {
             look.state = "waiting";
             look.qr = qr.as_deref().map(qr_image).transpose()?;
             look.app_link.clone_from(app_link);
             // A frame that could not be drawn changes nothing on the page.
             look.message = Some(message.clone()).filter(|message| !message.is_empty());
+            look.silent = *silent;
             look.seconds_left = *seconds_left;
         }
         LoginState::NeedsReturn => look.state = "return",
@@ -70,7 +74,7 @@ pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
 
 /// What the script is told about a login that is no more: begin again.
 pub(super) fn json_over() -> String {
-    r#"{"state":"over","qr":null,"app_link":null,"message":null,"seconds_left":0,"next":"/login"}"#.to_owned()
+    r#"{"state":"over","qr":null,"app_link":null,"message":null,"silent":false,"seconds_left":0,"next":"/login"}"#.to_owned()
 }
 
 /// Where "choose another way" leads.
@@ -92,9 +96,9 @@ fn action(view: &LoginView) -> String {
 }
 
 /// A page that waits for this browser to be sent back; what a login shows before that lies on top of it.
-fn waiting_page(cookie: &LoginCookie, view: &LoginView, method: String) -> Waiting {
+fn waiting_page(who: &Visitor, cookie: &LoginCookie, view: &LoginView, way: &MethodView) -> Waiting {
     Waiting {
-        method,
+        method: way.name.clone(),
         place: place(view.device),
         qr: None,
         app_link: None,
@@ -104,9 +108,21 @@ fn waiting_page(cookie: &LoginCookie, view: &LoginView, method: String) -> Waiti
         seconds_total: 0,
         frame_seconds: RETURN_SECONDS,
         mark: cookie.page_mark(),
-        switch: switched(&view.method, view.device),
+        silent: false,
+        login: choice(&view.method, view.device),
+        switch: switch(who, view, way),
         action: action(view),
     }
+}
+
+/// What the button for the other side sends, where an app can be there.
+fn switch(who: &Visitor, view: &LoginView, way: &MethodView) -> Option<String> {
+    let other = match view.device {
+        Device::This => Device::Other,
+        Device::Other => Device::This,
+    };
+    let asked = !way.app_on.is_empty();
+    (asked && sides(way, who.hardware).contains(&other)).then(|| choice(&view.method, other))
 }
 
 #[derive(Default, Serialize)]
@@ -115,21 +131,22 @@ struct Look {
     qr: Option<String>,
     app_link: Option<String>,
     message: Option<String>,
+    silent: bool,
     seconds_left: u32,
     next: Option<&'static str>,
 }
 
-fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, method: String) -> Answer {
-    let others = who.place()?.methods_for(view.audience).filter(|other| other.id != view.method);
-    let two_devices = who.app.has_two_devices(who.municipality, &view.method);
+fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, way: &MethodView) -> Answer {
+    let all = who.front()?.methods(view.audience, who.language)?;
+    let others = all.into_iter().filter(|other| other.id != view.method);
     who.page(&Failed {
-        method,
+        method: way.name.clone(),
         class: class(failure.class),
-        methods: others.map(|other| other.name.clone()).collect(),
+        methods: others.map(|other| other.name).collect(),
         reference: failure.reference.clone(),
         message: said(who, view, failure),
         fault: failure.fault.clone(),
-        switch: two_devices.then(|| switched(&view.method, view.device)),
+        switch: switch(who, view, way),
         place: place(view.device),
         retryable: failure.retryable,
         login: choice(&view.method, view.device),

@@ -93,9 +93,13 @@ pub struct Waiting {
     pub frame_seconds: u32,
     /// Says which login this page is of, when the page is left.
     pub mark: String,
-    /// What the button for the other device sends as `login`.
-    pub switch: String,
-    /// Where that button posts: `/login`, `/staff/login` or `/m/<reference>`.
+    /// The provider does not answer at the moment; the login goes on when it does.
+    pub silent: bool,
+    /// What the button sends as `login` that begins the same anew.
+    pub login: String,
+    /// What the button for the other device sends as `login`; none where this device cannot have the app.
+    pub switch: Option<String>,
+    /// Where those buttons post: `/login`, `/staff/login` or `/m/<reference>`.
     pub action: String,
 }
 
@@ -244,6 +248,21 @@ impl FailureClass {
         Self::Config,
         Self::Unknown,
     ];
+}
+
+/// Logged out here, and on to the provider, whose own session ends too: the page goes there by itself and has a link.
+#[derive(Debug, Clone, Serialize)]
+pub struct Parting {
+    /// The method's name.
+    pub method: String,
+    /// The provider's address, made by the host.
+    pub url: String,
+    /// Whether the visitor was on the staff's side.
+    pub staff: bool,
+}
+
+impl Page for Parting {
+    const TEMPLATE: &'static str = "parting.html";
 }
 
 /// Logged out.

@@ -39,7 +39,7 @@ impl Front {
                     login.filter(|row| equal(&row.cookie_hash, &hash)).ok_or(ServiceError::NotFound)?;
                 let needs_return = login.needs_return();
                 let wrong_step = ServiceError::Conflict(Conflict::WrongStep);
-                let LoginStage::Approved { identity, issued } = &mut login.stage else {
+                let LoginStage::Approved { identity, issued, parting } = &mut login.stage else {
                     return Err(wrong_step);
                 };
                 if needs_return || tx.now() >= login.ends {
@@ -54,6 +54,9 @@ impl Front {
                 };
                 let token = SessionToken::from_bytes(tx.random());
                 let mut row = session(tx, municipality, &token, identity)?;
+                // It stays with the login, too: a browser that comes back twice gets a second session of it.
+                row.parting = (!parting.is_empty())
+                    .then(|| records::Parting { method: login.method.clone(), transaction: parting.clone() });
                 let landed = arrive(tx, municipality, &mut row, &login.destination)?;
                 *issued = Some(Issued { session: token.id(), first, landed });
                 let sessions = epochs::sessions(id, today(municipality, tx.now()));
@@ -145,6 +148,7 @@ fn session(
         ends: now.saturating_add(limits.absolute).unwrap_or(now),
         checks: None,
         seen: Vec::new(),
+        parting: None,
     })
 }
 

@@ -21,6 +21,8 @@ use crate::{
 
 /// How long the page that came in first has the way to itself, so that the other one does not take its new session away.
 const AHEAD: SignedDuration = SignedDuration::from_secs(3);
+/// After so many polls in a row without an answer the person is told that the provider is silent.
+const SILENT: u32 = 2;
 /// The slowest a page looks again while somebody is busy in an app.
 const FRAME_MS: u32 = 2_000;
 
@@ -180,6 +182,7 @@ fn waiting(row: &records::Login, display: Option<Display>, now: Timestamp) -> Wa
         qr: qr.filter(|_| !row.this_device),
         app_link: link.filter(|_| row.this_device),
         message,
+        silent: matches!(row.stage, LoginStage::Waiting { unanswered, .. } if unanswered >= SILENT),
         seconds_left: seconds_until(row.ends, now),
         seconds_total: seconds_until(row.ends, row.began),
         next_frame_ms: if next == 0 { FRAME_MS } else { next.clamp(500, FRAME_MS) },
@@ -265,7 +268,7 @@ async fn settle(
             (judge::stage(front, &row, turn, now)?, display)
         }
         Err(fault) if may_pass(&fault) && matches!(row.stage, LoginStage::Waiting { .. }) => {
-            return frame(front, cookie, row).await;
+            return frame(front, cookie, unanswered(front, cookie, row, &fault).await?).await;
         }
         Err(fault) => (judge::failed_by(&front.core, &fault), None),
     };
@@ -278,6 +281,27 @@ async fn settle(
     })
     .await?;
     Ok(view(&row, display, now))
+}
+
+/// Counts a poll that the provider did not answer; the login goes on. That our own places were taken says nothing about it.
+async fn unanswered(
+    front: &Front,
+    cookie: &LoginCookie,
+    row: records::Login,
+    fault: &Fault,
+) -> Result<records::Login, ServiceError> {
+    if fault.code == FaultCode::Busy {
+        return Ok(row);
+    }
+    let turn = row.turn;
+    change(front, cookie, move |row| {
+        if let LoginStage::Waiting { unanswered, .. } = &mut row.stage
+            && row.turn == turn
+        {
+            *unanswered = unanswered.saturating_add(1);
+        }
+    })
+    .await
 }
 
 fn may_pass(fault: &Fault) -> bool {

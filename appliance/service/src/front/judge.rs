@@ -38,10 +38,11 @@ pub(super) fn stage(
                     .and_then(|ms| Timestamp::from_millisecond(ms).ok())
                     .unwrap_or(row.ends)
                     .min(row.ends),
+                unanswered: 0,
             }
         }
         Step::Done(claim) => match admit(front, row, &claim, now)? {
-            Ok(identity) => LoginStage::Approved { identity, issued: None },
+            Ok(identity) => LoginStage::Approved { identity, issued: None, parting: transaction },
             Err(class) => failed(&front.core, Ending { class, ..Ending::retryable() }),
         },
         Step::Failed(failure) => {

@@ -16,7 +16,7 @@ use kuvert_store::{
 };
 
 use super::Tasks;
-use crate::{ServiceError, core::today, letters, posting};
+use crate::{MethodView, ServiceError, core::today, letters, posting};
 
 /// How long a mail server may take before somebody else tries.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -120,7 +120,12 @@ impl Tasks {
             return Ok(None);
         };
         match self.core.read(move |view| build(view, &municipality, &job)).await? {
-            Made::Ready(notice) => Ok(Some((lease, *notice))),
+            Made::Ready(notice) => {
+                let place = self.core.municipality(notice.municipality)?;
+                let shown = |method| MethodView::new(&self.core, place, method, notice.language).name;
+                let methods = place.methods_for(Audience::Resident).map(shown).collect();
+                Ok(Some((lease, Notice { methods, ..*notice })))
+            }
             Made::Senseless(mark) => {
                 self.settle(&lease, mark, None).await?;
                 Ok(None)
@@ -203,7 +208,8 @@ fn build(view: &impl Reading, municipality: &Municipality, job: &NoticeJob) -> R
         language: job.language,
         link: invitation.reference(),
         code: pair.confirmed.is_none().then(|| invitation.code()),
-        methods: municipality.methods_for(Audience::Resident).map(|method| method.name.clone()).collect(),
+        // Outside of the transaction, because plugins are asked what they are called.
+        methods: Vec::new(),
         last_day: entry.last_day,
         days: municipality.retention.days(),
         message_id: message_id(job, municipality),

@@ -30,8 +30,13 @@ async fn waiting(town: &Town, this_device: bool) -> (LoginCookie, Front) {
     let cookie = town.approved("granby", astrid(), Destination::Home).await;
     let next_poll = town.now().saturating_add(SignedDuration::from_secs(2)).unwrap();
     let front = edited(town, &cookie, |row| {
-        let stage =
-            LoginStage::Waiting { transaction: Vec::new(), next_poll, pause_ms: 2_000, expires: row.ends };
+        let stage = LoginStage::Waiting {
+            transaction: Vec::new(),
+            next_poll,
+            pause_ms: 2_000,
+            expires: row.ends,
+            unanswered: 0,
+        };
         Login { this_device, stage, ..row }
     });
     let front = front.await;
@@ -118,8 +123,13 @@ async fn coming_back_does_not_throw_away_a_poll_that_is_under_way() {
     let cookie = town.approved("granby", astrid(), Destination::Home).await;
     let row = crate::front::stored(&front, &cookie).await;
     let later = town.now().saturating_add(SignedDuration::from_secs(2)).unwrap();
-    let stage =
-        LoginStage::Waiting { transaction: Vec::new(), next_poll: later, pause_ms: 2_000, expires: row.ends };
+    let stage = LoginStage::Waiting {
+        transaction: Vec::new(),
+        next_poll: later,
+        pause_ms: 2_000,
+        expires: row.ends,
+        unanswered: 0,
+    };
     let row = kuvert_store::records::Login { this_device: true, stage, ..row };
     town.keep_login(id, &cookie, row.clone()).await;
     front.returned(&cookie, "nonce").await.unwrap();
@@ -207,4 +217,26 @@ async fn who_acts_for_an_organisation_opens_no_private_mailbox() {
     let signatory = kuvert_sandbox::Claim { organisation: Some("43950932".to_owned()), ..private };
     let refused = crate::front::resident(havnby, &signatory, town.now());
     assert_eq!(refused.unwrap_err(), crate::LoginFault::Organisation);
+}
+
+#[tokio::test]
+async fn a_session_ends_here_whatever_its_provider_makes_of_it() {
+    let town = Town::open().await;
+    let front = town.front("granby");
+    let cookie = town.approved("granby", astrid(), Destination::Home).await;
+    edited(&town, &cookie, |row| {
+        let LoginStage::Approved { identity, issued, .. } = row.stage.clone() else { panic!("approved") };
+        // Nothing that any version of the sandbox has written.
+        Login { stage: LoginStage::Approved { identity, issued, parting: vec![7; 40] }, ..row }
+    })
+    .await;
+    let signed_in = front.finish(&cookie).await.unwrap();
+    let crate::Session::Resident(session) = &signed_in.session else { panic!("a resident") };
+    let parting = town.service.as_resident(session).log_out().await.unwrap().expect("a provider to go to");
+    assert!(front.session(&signed_in.token).await.unwrap().is_none(), "over before anybody was asked");
+    assert_eq!((parting.method(), front.part(&parting, Language::Sv).await), ("bankid", None));
+
+    let plain = town.sign_in("granby", ASTRID, Destination::Home).await;
+    let crate::Session::Resident(session) = &plain.session else { panic!("a resident") };
+    assert!(town.service.as_resident(session).log_out().await.unwrap().is_none(), "nothing to go to");
 }

@@ -195,7 +195,7 @@ impl Town {
             ends: self.now().saturating_add(SignedDuration::from_mins(10)).unwrap(),
             returned: false,
             turn: 1,
-            stage: LoginStage::Approved { identity, issued: None },
+            stage: LoginStage::Approved { identity, issued: None, parting: Vec::new() },
         };
         self.keep_login(municipality, &cookie, row).await;
         cookie
@@ -354,7 +354,7 @@ fn plan(slug: &str, country: Country, zone: &str, language: Language) -> Municip
         get_eid_url: "https://example.org/".to_owned(),
         methods: vec![Method {
             id: "bankid".to_owned(),
-            name: "BankID".to_owned(),
+            name: None,
             audience: Audience::Resident,
             min_level: Level::Substantial,
         }],

@@ -70,6 +70,8 @@ pub enum LoginStage {
         /// When the provider's order runs out, so that the plugin must make a new one.
         #[serde(with = "shape")]
         expires: Timestamp,
+        /// How many polls in a row the provider has not answered.
+        unanswered: u32,
     },
     /// Somebody is who they are.
     Approved {
@@ -77,6 +79,8 @@ pub enum LoginStage {
         identity: Identity,
         /// The session made of it, if any.
         issued: Option<Issued>,
+        /// What will end the provider's own session, in the sandbox's words; empty where there is none to end.
+        parting: Vec<u8>,
     },
     /// Over.
     Failed {

@@ -38,6 +38,17 @@ pub struct Session {
     /// Messages that were opened in this session: each is audited once.
     #[serde(with = "shape")]
     pub seen: Vec<MessageId>,
+    /// What ends the provider's own session too, where it has one.
+    pub parting: Option<Parting>,
+}
+
+/// What is left of the sign-in that made a session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Parting {
+    /// The method's id.
+    pub method: String,
+    /// The sandbox's own words.
+    pub transaction: Vec<u8>,
 }
 
 /// Whose a session is.

@@ -27,6 +27,8 @@ pub struct Client {
     pub auth: ClientAuth,
     /// Where a browser may be sent back to, compared byte for byte.
     pub redirect_uris: Vec<String>,
+    /// Where a browser may be sent back to after its session here was ended, compared byte for byte.
+    pub logged_out_uris: Vec<String>,
     /// Which people sign in to it, and which claims it gets.
     pub profile: Profile,
 }
@@ -86,8 +88,16 @@ impl Client {
             id: id.into(),
             auth: ClientAuth::Secret(secret.into()),
             redirect_uris: redirect_uris.iter().map(ToString::to_string).collect(),
+            logged_out_uris: Vec::new(),
             profile,
         }
+    }
+
+    /// The same client, to which people can come back after logging out here.
+    #[must_use]
+    pub fn logging_out_to(mut self, uris: &[&str]) -> Self {
+        self.logged_out_uris = uris.iter().map(ToString::to_string).collect();
+        self
     }
 }
 

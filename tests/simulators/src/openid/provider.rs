@@ -40,6 +40,8 @@ struct Memory {
     sessions: BTreeMap<String, Session>,
     grants: Grants,
     used: Used,
+    /// Id tokens that were issued: to which client, and out of which session.
+    issued: BTreeMap<String, (String, String)>,
     counts: BTreeMap<String, u64>,
 }
 
@@ -66,6 +68,7 @@ impl Provider {
                 sessions: BTreeMap::new(),
                 grants: Grants::default(),
                 used: Used::new(),
+                issued: BTreeMap::new(),
                 counts: BTreeMap::new(),
             }),
         })
@@ -238,7 +241,7 @@ impl Provider {
         let now_s = self.clock.now_s();
         let Ok(access_token) = random::token() else { return broken() };
         let mut memory = self.memory();
-        let Memory { clients, keys, forgery, grants, used, .. } = &mut *memory;
+        let Memory { clients, keys, forgery, grants, used, issued, .. } = &mut *memory;
         let Some(client) = client::authenticate(clients, used, &self.issuer, now_s, call, &form) else {
             return oauth_error(
                 StatusCode::UNAUTHORIZED,
@@ -255,6 +258,7 @@ impl Provider {
         };
         let claims = claims::id_token(&self.issuer, &grant, &access_token, now_s, *forgery);
         let Ok(id_token) = keys.sign(&claims, *forgery) else { return broken() };
+        issued.insert(id_token.clone(), (grant.client.clone(), grant.session.clone()));
         let answer = json!({
             "access_token": access_token,
             "token_type": "Bearer",
@@ -280,9 +284,26 @@ impl Provider {
         reply
     }
 
+    /// Ends a session (OpenID Connect RP-Initiated Logout 1.0): the browser's own, and the one that the hint came out of. Sends
+    /// the browser back only to where the client of that very token has registered.
     fn log_out(&self, call: &Call) -> Reply {
+        let form = if call.method == Method::POST { call.form() } else { call.query.clone() };
+        let mut memory = self.memory();
         if let Some(cookie) = call.cookie(COOKIE) {
-            self.memory().sessions.remove(cookie);
+            memory.sessions.remove(cookie);
+        }
+        let hint = first(&form, "id_token_hint").and_then(|token| memory.issued.get(token).cloned());
+        if let Some((client, ended)) = hint {
+            memory.sessions.retain(|_, session| session.name != ended);
+            let named = first(&form, "client_id").is_none_or(|id| id == client);
+            let back = first(&form, "post_logout_redirect_uri");
+            let registered = memory.clients.get(&client).map(|client| &client.logged_out_uris);
+            if let Some((back, registered)) = back.zip(registered)
+                && named
+                && registered.iter().any(|uri| uri == back)
+            {
+                return redirect(back);
+            }
         }
         page(login::NAME, "Signed out", "<div class=\"phone\"><h1>You are signed out</h1></div>", false, None)
     }

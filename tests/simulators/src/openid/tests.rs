@@ -22,6 +22,7 @@ use crate::people;
 use crate::testing::{Answer, send, tls};
 
 const BACK: &str = "https://granby.localhost/login/callback";
+const OUT: &str = "https://granby.localhost/staff/logged-out";
 const VERIFIER: &str = "a-verifier-that-is-long-enough-to-be-allowed-here";
 
 struct World {
@@ -33,8 +34,10 @@ struct World {
 impl World {
     async fn new() -> Self {
         let clock = ManualClock::at(1_795_000_000_000);
-        let clients =
-            vec![Client::staff("desk", "s3cret:å", &[BACK]), Client::mitid_broker("post", "s3cret", &[BACK])];
+        let clients = vec![
+            Client::staff("desk", "s3cret:å", &[BACK]).logging_out_to(&[OUT]),
+            Client::mitid_broker("post", "s3cret", &[BACK]),
+        ];
         let (staff, danes) = (people::staff(), people::danish());
         let settings = OpenIdSettings { port: 0, clock: clock.sim(), clients, staff, danes };
         let openid = OpenId::start(settings).await.unwrap();
@@ -380,6 +383,35 @@ async fn a_session_is_used_again_unless_a_fresh_sign_in_is_asked_for() {
     assert_eq!(param(&silent, "error"), "login_required");
     world.call(Method::POST, "/logout", &cookie, "").await;
     assert_eq!(world.call(Method::GET, &again(&[]), &cookie, "").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session_of_the_token_and_leads_back_where_its_client_said() {
+    let world = World::new().await;
+    let (back, cookie) = world.sign_in("desk", "bo").await;
+    let tokens = world.redeem("desk", &param(&back, "code")).await.json();
+    let hint = tokens["id_token"].as_str().unwrap();
+    let out = |pairs: &[(&str, &str)]| format!("/logout?{}", encoded(pairs));
+    for (case, pairs) in [
+        ("no token", vec![("post_logout_redirect_uri", OUT)]),
+        ("a token of nobody", vec![("id_token_hint", "a.b.c"), ("post_logout_redirect_uri", OUT)]),
+        ("elsewhere", vec![("id_token_hint", hint), ("post_logout_redirect_uri", "https://evil.example/")]),
+        (
+            "another client",
+            vec![("id_token_hint", hint), ("post_logout_redirect_uri", OUT), ("client_id", "post")],
+        ),
+    ] {
+        assert_eq!(world.get(&out(&pairs)).await.status, StatusCode::OK, "{case}");
+    }
+    let (_, cookie_of_another) = world.sign_in("desk", "kim").await;
+    let pairs = [("id_token_hint", hint), ("client_id", "desk"), ("post_logout_redirect_uri", OUT)];
+    assert_eq!(world.get(&out(&pairs)).await.location().as_str(), OUT);
+    let again = |cookie: String| {
+        let world = &world;
+        async move { world.call(Method::GET, &authorize("desk", &[]), &[("cookie", &cookie)], "").await.status }
+    };
+    assert_eq!(again(cookie).await, StatusCode::OK, "the page to choose from");
+    assert_ne!(again(cookie_of_another).await, StatusCode::OK, "still signed in");
 }
 
 #[tokio::test]

@@ -31,13 +31,17 @@ login-step-confirm = Scan koden her, og skriv din sikkerhedskode.
 open-here = Åbn {$method} på denne enhed
 show-code = Vis en QR-kode til en anden enhed
 qr-alt = QR-kode til {$method}. Kan du ikke scanne den? Vælg at åbne {$method} på denne enhed.
+qr-alt-only = QR-kode til {$method}. Kan du ikke scanne den? Vælg en anden måde at logge ind på.
 time-left = Tid tilbage:
 time-left-bar = Tid tilbage
 cannot-scan = Kan du ikke scanne koden?
-cannot-scan-text = Hold mobilen stille, cirka 20 centimeter fra skærmen, og gør skærmen lysere. Har du {$method} på denne enhed? Så vælg ”Åbn {$method} på denne enhed”. Du kan også ringe til {$contact}, **{$phone}**.
+cannot-scan-text = Hold mobilen stille, cirka 20 centimeter fra skærmen, og gør skærmen lysere.
+cannot-scan-here = Har du {$method} på denne enhed? Så vælg ”Åbn {$method} på denne enhed”.
+cannot-scan-call = Du kan også ringe til {$contact}, **{$phone}**.
 login-call = Kommer du ikke videre? Ring til {$contact}, **{$phone}** ({$hours}).
 login-warning = Log kun ind, hvis du selv har åbnet denne side. Har nogen ringet og bedt dig om at logge ind? Så læg på.
 waiting-moment = Et øjeblik …
+waiting-silent = {$method} svarer ikke lige nu. Fejlen ligger ikke hos dig. Bliv gerne på siden: Dit login fortsætter, når {$method} svarer igen. Haster det? Ring til {$contact}, **{$phone}**.
 waiting-return = Du har godkendt i {$method}. Vent her, til appen sender dig tilbage.
 waiting-return-elsewhere = Åbnede appen en anden browser? Så kan dit login ikke afsluttes, af hensyn til sikkerheden. Log ind fra den browser i stedet, eller vis en QR-kode her.
 paused-text = Du forlod siden, så den tidligere kode gælder ikke længere.
@@ -86,6 +90,8 @@ eid-other = Vælg en anden måde at logge ind på
 logged-out-title = Du er logget ud
 logged-out-idle = Der skete ikke noget i et stykke tid.
 logged-out-text = Det, du var begyndt at skrive, ligger her stadig som kladde, når du logger ind igen.
+parting-text = Du er logget ud her. Nu afsluttes også dit login hos {$method}.
+parting-link = Log ud hos {$method}
 login-again = Log ind igen
 
 ## Staff

@@ -31,13 +31,17 @@ login-step-confirm = Scan the code here and enter your security code.
 open-here = Open {$method} on this device
 show-code = Show a QR code for another device
 qr-alt = QR code for {$method}. Can you not scan it? Choose to open {$method} on this device.
+qr-alt-only = QR code for {$method}. Can you not scan it? Choose another way to log in.
 time-left = Time left:
 time-left-bar = Time left
 cannot-scan = Can you not scan the code?
-cannot-scan-text = Hold the phone still, about 20 centimetres from the screen, and make the screen brighter. Do you have {$method} on this device? Then choose “Open {$method} on this device”. You can also call {$contact}, **{$phone}**.
+cannot-scan-text = Hold the phone still, about 20 centimetres from the screen, and make the screen brighter.
+cannot-scan-here = Do you have {$method} on this device? Then choose “Open {$method} on this device”.
+cannot-scan-call = You can also call {$contact}, **{$phone}**.
 login-call = Are you stuck? Call {$contact}, **{$phone}** ({$hours}).
 login-warning = Log in only if you opened this page yourself. Has someone called and asked you to log in? Hang up.
 waiting-moment = One moment …
+waiting-silent = {$method} is not responding right now. The fault is not on your side. You can wait here: your login goes on when {$method} responds again. Is it urgent? Call {$contact}, **{$phone}**.
 waiting-return = You have approved in {$method}. Wait here until the app sends you back.
 waiting-return-elsewhere = Did the app open another browser? Then the login cannot be finished, for security reasons. Log in from that browser instead, or show a QR code here.
 paused-text = You left the page, so the earlier code is no longer valid.
@@ -86,6 +90,8 @@ eid-other = Choose another way to log in
 logged-out-title = You are logged out
 logged-out-idle = Nothing happened for a while.
 logged-out-text = What you had started writing will still be here as a draft when you log in again.
+parting-text = You are logged out here. Your login with {$method} is now being ended too.
+parting-link = Log out of {$method}
 login-again = Log in again
 
 ## Staff

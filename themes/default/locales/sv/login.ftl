@@ -31,13 +31,17 @@ login-step-confirm = Läs av koden här och skriv din säkerhetskod.
 open-here = Öppna {$method} på den här enheten
 show-code = Visa en QR-kod för en annan enhet
 qr-alt = QR-kod för {$method}. Kan du inte läsa av den? Välj att öppna {$method} på den här enheten.
+qr-alt-only = QR-kod för {$method}. Kan du inte läsa av den? Välj ett annat sätt att logga in.
 time-left = Tid kvar:
 time-left-bar = Tid kvar
 cannot-scan = Kan du inte läsa av koden?
-cannot-scan-text = Håll mobilen stilla, ungefär 20 centimeter från skärmen, och gör skärmen ljusare. Har du {$method} på den här enheten? Välj då ”Öppna {$method} på den här enheten”. Du kan också ringa {$contact}, **{$phone}**.
+cannot-scan-text = Håll mobilen stilla, ungefär 20 centimeter från skärmen, och gör skärmen ljusare.
+cannot-scan-here = Har du {$method} på den här enheten? Välj då ”Öppna {$method} på den här enheten”.
+cannot-scan-call = Du kan också ringa {$contact}, **{$phone}**.
 login-call = Kommer du inte vidare? Ring {$contact}, **{$phone}** ({$hours}).
 login-warning = Logga bara in om du själv öppnade den här sidan. Har någon ringt och bett dig logga in? Lägg på.
 waiting-moment = Ett ögonblick …
+waiting-silent = {$method} svarar inte just nu. Felet ligger inte hos dig. Vänta gärna kvar: inloggningen fortsätter när {$method} svarar igen. Är det bråttom? Ring {$contact}, **{$phone}**.
 waiting-return = Du har godkänt i {$method}. Vänta här tills appen skickar dig tillbaka.
 waiting-return-elsewhere = Öppnade appen en annan webbläsare? Då kan inloggningen inte avslutas, av säkerhetsskäl. Logga in från den webbläsaren i stället, eller visa en QR-kod här.
 paused-text = Du lämnade sidan, så den förra koden gäller inte längre.
@@ -86,6 +90,8 @@ eid-other = Välj ett annat sätt att logga in
 logged-out-title = Du är utloggad
 logged-out-idle = Det hände inget på en stund.
 logged-out-text = Det du hade börjat skriva finns kvar som utkast när du loggar in igen.
+parting-text = Du är utloggad här. Nu avslutas också din inloggning hos {$method}.
+parting-link = Logga ut hos {$method}
 login-again = Logga in igen
 
 ## Staff

@@ -5,20 +5,20 @@ use kuvert_sandbox::{FailureClass, PushedRequests};
 use kuvert_simulators::peer::Peer;
 use serde_json::{Value, json};
 
-use super::{BACK, CLIENT, Meeting, certificate, done, failed, with};
+use super::{BACK, CLIENT, LOGGED_OUT, Meeting, certificate, done, failed, with};
 
 const NSIS: &str = "https://data.gov.dk/concept/core/nsis/";
 
-async fn meet(model: &str, profile: &str, person: Value) -> Meeting {
+pub(super) async fn meet(model: &str, profile: &str, person: Value) -> Meeting {
     let (certificate, ca) = certificate();
-    let client = json!({ "id": CLIENT, "redirects": [BACK] });
+    let client = json!({ "id": CLIENT, "redirects": [BACK], "logged_out": [LOGGED_OUT] });
     let settings = json!({ "model": model, "client": client, "people": { "somebody": person } });
     let mut peer = Peer::node("oidc-provider.js", &with(certificate, settings)).await.unwrap();
     peer.ask(&json!({ "account": "somebody" })).await.unwrap();
     Meeting::open(peer, ca, profile, |_| {})
 }
 
-fn asta() -> Value {
+pub(super) fn asta() -> Value {
     json!({
         "idp": "mitid", "identity_type": "private", "loa": format!("{NSIS}Substantial"),
         "mitid.uuid": "7d4f0b62-3f5e-4b4b-9a39-2f1f7c0f6a10", "mitid.identity_name": "Asta Eksempel",
@@ -61,7 +61,7 @@ async fn the_browser_carries_nothing_of_a_pushed_request() {
 #[tokio::test]
 async fn a_broker_that_wants_pushed_requests_gets_nothing_else() {
     let (certificate, ca) = certificate();
-    let client = json!({ "id": CLIENT, "redirects": [BACK] });
+    let client = json!({ "id": CLIENT, "redirects": [BACK], "logged_out": [LOGGED_OUT] });
     let settings = json!({ "model": "signaturgruppen", "client": client, "people": { "somebody": asta() } });
     let mut peer = Peer::node("oidc-provider.js", &with(certificate, settings)).await.unwrap();
     peer.ask(&json!({ "account": "somebody" })).await.unwrap();
@@ -139,7 +139,7 @@ async fn an_employee_through_signaturgruppen_may_have_a_pseudonym() {
     );
 }
 
-fn idura() -> Value {
+pub(super) fn idura() -> Value {
     json!({
         "identityscheme": "dkmitid", "authenticationtype": "urn:grn:authn:dk:mitid:substantial",
         "name": "Asta Eksempel", "cprNumberIdentifier": "6101014000",
@@ -188,18 +188,24 @@ async fn an_employee_through_idura_counts_as_low() {
     assert_eq!(failure.class, FailureClass::Level, "the broker states no level for it");
 }
 
+fn of_freja(claim: &str) -> String {
+    format!("https://frejaeid.com/oidc/claims/{claim}")
+}
+
+pub(super) fn astrid() -> Value {
+    json!({
+        "name": "Astrid Exempel", of_freja("personalIdentityNumber"): "199908072391", of_freja("country"): "SE",
+        of_freja("registrationLevel"): "PLUS", of_freja("loaLevel"): "LOA3",
+    })
+}
+
 #[tokio::test]
 async fn a_swede_through_frejas_own_provider() {
-    let name = |claim: &str| format!("https://frejaeid.com/oidc/claims/{claim}");
-    let astrid = json!({
-        "name": "Astrid Exempel", name("personalIdentityNumber"): "199908072391", name("country"): "SE",
-        name("registrationLevel"): "PLUS", name("loaLevel"): "LOA3",
-    });
-    let claim = done(meet("freja", "freja-oidc", astrid.clone()).await.sign_in(&[]).await);
+    let claim = done(meet("freja", "freja-oidc", astrid()).await.sign_in(&[]).await);
     assert_eq!(claim.number.unwrap().expose(), "199908072391");
     assert_eq!((claim.country, claim.level), (Some(Country::Sweden), Level::Substantial));
 
-    let elsewhere = changed(astrid, &name("country"), json!("NO"));
+    let elsewhere = changed(astrid(), &of_freja("country"), json!("NO"));
     let failure = failed(meet("freja", "freja-oidc", elsewhere).await.sign_in(&[]).await);
     assert_eq!(failure.message.key, "no-number", "a number of another country");
 }

@@ -4,25 +4,25 @@ use kuvert_sandbox::FailureClass;
 use kuvert_simulators::peer::Peer;
 use serde_json::{Value, json};
 
-use super::{BACK, CLIENT, Meeting, certificate, done, failed, with};
+use super::{BACK, CLIENT, LOGGED_OUT, Meeting, certificate, done, failed, with};
 
 const TENANT: &str = "0b6f4e5c-6a52-4b8e-9d43-9e6f4ab1c0de";
 const OBJECT: &str = "4c1b9f0e-7f0a-4c55-8f0d-1de1c38be3a4";
 
-async fn meet(make: &str, person: Value) -> Meeting {
+pub(super) async fn meet(make: &str, person: Value) -> Meeting {
     meet_with(make, person, Some(Vec::new())).await
 }
 
-async fn meet_with(make: &str, person: Value, second_factor: Option<Vec<String>>) -> Meeting {
+pub(super) async fn meet_with(make: &str, person: Value, second_factor: Option<Vec<String>>) -> Meeting {
     let (certificate, ca) = certificate();
-    let client = json!({ "id": CLIENT, "redirects": [BACK] });
+    let client = json!({ "id": CLIENT, "redirects": [BACK], "logged_out": [LOGGED_OUT] });
     let settings = json!({ "model": make, "client": client, "people": { "bo": person } });
     let mut peer = Peer::node("oidc-provider.js", &with(certificate, settings)).await.unwrap();
     peer.ask(&json!({ "account": "bo" })).await.unwrap();
     Meeting::open(peer, ca, &format!("staff-{make}"), |client| client.second_factor = second_factor)
 }
 
-fn entra() -> Value {
+pub(super) fn entra() -> Value {
     json!({ "oid": OBJECT, "tid": TENANT, "name": "Bo Exempel", "amr": ["pwd", "mfa"], "groups": ["g1", "g2"] })
 }
 

@@ -7,6 +7,16 @@ use url::Url;
 /// More steps than any login takes.
 const STEPS: usize = 12;
 
+/// The action of the page's form, where it has one of its own.
+fn action(page: &str, here: &Url) -> Url {
+    let selector = Selector::parse("form[action]").unwrap();
+    let action = Html::parse_document(page)
+        .select(&selector)
+        .next()
+        .map(|form| form.attr("action").unwrap().to_owned());
+    action.map_or_else(|| here.clone(), |action| here.join(&action).unwrap())
+}
+
 /// Walks from an address until the provider sends the browser to `until`, and gives that address.
 pub(super) async fn walk(url: &str, ca: &str, until: &str, form: &[(&str, &str)]) -> Url {
     let browser = Client::builder()
@@ -30,7 +40,7 @@ pub(super) async fn walk(url: &str, ca: &str, until: &str, form: &[(&str, &str)]
         assert!(page.contains("<form"), "{here}: neither a redirect nor a form: {page}");
         let mut fields = hidden(&page);
         fields.extend(form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        answer = browser.post(here).form(&fields).send().await.unwrap();
+        answer = browser.post(action(&page, &here)).form(&fields).send().await.unwrap();
     }
     panic!("the provider leads nowhere")
 }

@@ -134,6 +134,10 @@ impl host::oidc::Host for Guestless {
         Err(nothing())
     }
 
+    fn end_session_url(&mut self, _params: Vec<Pair>) -> Result<Option<Location>, Fault> {
+        Err(nothing())
+    }
+
     fn exchange(&mut self, _params: Vec<Pair>) -> Result<host::oidc::Tokens, Fault> {
         Err(nothing())
     }
