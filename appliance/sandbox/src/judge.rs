@@ -6,7 +6,7 @@
 use kuvert_bundle::Permission;
 
 use crate::{
-    Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
+    Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
     guest_words,
     host::Host,
@@ -92,12 +92,8 @@ pub(crate) fn reported(fault: &GuestFault) -> Fault {
         code if code.starts_with("provider:") || code.starts_with("token:") => FaultCode::Http,
         _ => FaultCode::Output,
     };
-    Fault {
-        code,
-        detail: format!("{}: {}", guest_words::word(&fault.code), guest_words::word(&fault.detail)),
-        retryable: fault.retryable,
-        used: Used::default(),
-    }
+    let detail = format!("{}: {}", guest_words::word(&fault.code), guest_words::word(&fault.detail));
+    Fault { retryable: fault.retryable, ..Fault::new(code, detail) }
 }
 
 /// Holds a claim to what the manifest asked for: whose residents the plugin may speak for, and how surely.

@@ -43,7 +43,7 @@ mod workers;
 
 pub use binding::check_binding;
 pub use call::{BeginArgs, Client, Context, Event};
-pub use fault::{Fault, FaultCode, Used};
+pub use fault::{Fault, FaultCode, PluginVersion, Used};
 pub use grant::{Addition, Grants, Verdict, unasked};
 pub use health::CertificateExpiry;
 pub use limits::Limits;

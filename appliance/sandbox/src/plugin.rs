@@ -18,7 +18,7 @@ use wasmtime::{
 };
 
 use crate::{
-    Fault, FaultCode, Limits,
+    Fault, FaultCode, Limits, PluginVersion,
     contract::{self, IdentityProviderPre},
     host::Host,
 };
@@ -30,6 +30,8 @@ pub(crate) struct Plugin {
     pub(crate) icon_svg: Option<String>,
     /// The bundle it came in, which is its exact version.
     pub(crate) digest: Digest,
+    /// What its faults are told apart by.
+    pub(crate) version: Arc<PluginVersion>,
     pub(crate) instances: IdentityProviderPre<Host>,
     /// What one of its calls may use: the appliance's table, lowered by what the manifest asks of itself.
     pub(crate) limits: Arc<Limits>,
@@ -55,7 +57,9 @@ impl Plugin {
         }
         let instances = compile(engine, bundle.component())?;
         let (manifest, digest) = (bundle.manifest().clone(), bundle.digest());
-        Ok(Self { manifest, texts, icon_svg, digest, instances, limits: Arc::new(own), places })
+        let (plugin, version) = (manifest.id.clone(), manifest.version.to_string());
+        let version = Arc::new(PluginVersion { plugin, version, digest });
+        Ok(Self { manifest, texts, icon_svg, digest, version, instances, limits: Arc::new(own), places })
     }
 }
 
