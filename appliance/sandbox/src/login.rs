@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Fault, FaultCode, Transaction, evidence::Dossier, oidc::Attempt};
 
 /// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Login {
