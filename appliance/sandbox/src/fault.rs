@@ -3,8 +3,9 @@
 //! A [`Fault`] is the machinery's failure; a person who declines in an app is a [`crate::Failure`]. The texts for
 //! residents and administrators belong to `server`, by the code's name.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
+use kuvert_bundle::Digest;
 use thiserror::Error;
 
 /// The registry of codes. Each is a key of texts, a metric and an audit line.
@@ -138,6 +139,20 @@ pub struct Fault {
     pub retryable: bool,
     /// What the call had used when it ended.
     pub used: Used,
+    /// The version that was called. `None` where none was, because it did not load or is shut away: such a fault says
+    /// nothing about what a version does.
+    pub by: Option<Arc<PluginVersion>>,
+}
+
+/// One exact version of a plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginVersion {
+    /// The plugin's id.
+    pub plugin: String,
+    /// Its version.
+    pub version: String,
+    /// Its bundle.
+    pub digest: Digest,
 }
 
 /// What a call used.
@@ -151,12 +166,25 @@ pub struct Used {
 
 impl Fault {
     /// A fault that will not go away by itself.
-    pub(crate) fn new(code: FaultCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retryable: false, used: Used::default() }
+    #[must_use]
+    pub fn new(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), retryable: false, used: Used::default(), by: None }
     }
 
     /// A fault that may pass.
-    pub(crate) fn passing(code: FaultCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retryable: true, used: Used::default() }
+    #[must_use]
+    pub fn passing(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self { retryable: true, ..Self::new(code, detail) }
+    }
+
+    /// The same fault, as one of this version.
+    pub(crate) fn of(self, version: &Arc<PluginVersion>) -> Self {
+        Self { by: Some(version.clone()), ..self }
+    }
+}
+
+impl fmt::Display for PluginVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.plugin, self.version, self.digest.short())
     }
 }

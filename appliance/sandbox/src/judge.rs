@@ -4,7 +4,7 @@
 //! and lengths are cut. What is left over is only which of its texts a plugin shows.
 
 use crate::{
-    Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Used, Wait,
+    Claim, Display, Failure, FailureClass, Fault, FaultCode, Message, Step, Wait,
     contract::{GuestFault, Location, MessageRef, provider},
     host::Host,
     outbound,
@@ -79,12 +79,8 @@ pub(crate) fn reported(fault: &GuestFault) -> Fault {
     let tidy = |text: &str| {
         text.chars().filter(|c| !c.is_control() && !c.is_ascii_digit()).take(200).collect::<String>()
     };
-    Fault {
-        code,
-        detail: format!("{}: {}", tidy(&fault.code), tidy(&fault.detail)),
-        retryable: fault.retryable,
-        used: Used::default(),
-    }
+    let detail = format!("{}: {}", tidy(&fault.code), tidy(&fault.detail));
+    Fault { retryable: fault.retryable, ..Fault::new(code, detail) }
 }
 
 /// Holds a claim to what the manifest asked for: whose residents the plugin may speak for, and how surely.

@@ -40,7 +40,7 @@ mod trust;
 mod workers;
 
 pub use call::{BeginArgs, Client, Context, Event};
-pub use fault::{Fault, FaultCode, Used};
+pub use fault::{Fault, FaultCode, PluginVersion, Used};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};

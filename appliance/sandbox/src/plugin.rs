@@ -18,7 +18,7 @@ use wasmtime::{
 };
 
 use crate::{
-    Fault, FaultCode, Limits,
+    Fault, FaultCode, Limits, PluginVersion,
     contract::{self, IdentityProviderPre},
     host::Host,
 };
@@ -30,6 +30,8 @@ pub(crate) struct Plugin {
     pub(crate) icon_svg: Option<String>,
     /// The bundle it came in, which is its exact version.
     pub(crate) digest: Digest,
+    /// What its faults are told apart by.
+    pub(crate) version: Arc<PluginVersion>,
     pub(crate) instances: IdentityProviderPre<Host>,
     /// Its share of the live stores, which all its versions have in common.
     pub(crate) places: Arc<Semaphore>,
@@ -50,7 +52,9 @@ impl Plugin {
         }
         let instances = compile(engine, bundle.component())?;
         let (manifest, digest) = (bundle.manifest().clone(), bundle.digest());
-        Ok(Self { manifest, texts, icon_svg, digest, instances, places })
+        let (plugin, version) = (manifest.id.clone(), manifest.version.to_string());
+        let version = Arc::new(PluginVersion { plugin, version, digest });
+        Ok(Self { manifest, texts, icon_svg, digest, version, instances, places })
     }
 }
 

@@ -17,7 +17,7 @@ use wasmtime::{Engine, Store};
 
 use crate::{
     AddressPolicy, BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits,
-    OpenError, SandboxSettings, Source, SystemNetwork, Transaction, Turn,
+    OpenError, PluginVersion, SandboxSettings, Source, SystemNetwork, Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
     contract::{self, provider},
@@ -142,10 +142,10 @@ impl Sandbox {
         off_thread(move || plugins.refresh_when_changed()).await
     }
 
-    /// Stops the version with which new logins of this binding begin, until an administrator activates it anew.
-    pub async fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
-        let (plugins, binding, reason) = (self.0.shelf.clone(), binding.to_owned(), reason.to_owned());
-        off_thread(move || plugins.quarantine(&binding, &reason)).await?
+    /// Stops a version until an administrator activates it anew. No other version is touched, active or not.
+    pub async fn quarantine(&self, version: &Arc<PluginVersion>, reason: &str) -> Result<(), Fault> {
+        let (plugins, version, reason) = (self.0.shelf.clone(), version.clone(), reason.to_owned());
+        off_thread(move || plugins.quarantine(&version.plugin, &version.digest, &reason)).await?
     }
 
     /// Name and icon for a page; the fault when the plugin did not load.
@@ -192,7 +192,8 @@ impl Sandbox {
         let login = Login::new(&bound.id, bound.plugin.digest);
         let flow = if args.client.same_device { "same-device" } else { "other-device" };
         let ask = Ask::Begin(contract::begin_args(args, flow));
-        self.turn(bound, login, ask, context).await
+        let version = bound.plugin.version.clone();
+        self.turn(bound, login, ask, context).await.map_err(|fault| fault.of(&version))
     }
 
     /// Moves a login on.
@@ -205,7 +206,8 @@ impl Sandbox {
     ) -> Result<Turn, Fault> {
         let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Advance(login.state.clone(), contract::event(event));
-        self.turn(bound, login, ask, context).await
+        let version = bound.plugin.version.clone();
+        self.turn(bound, login, ask, context).await.map_err(|fault| fault.of(&version))
     }
 
     /// Draws the next frame. Has no network.
@@ -217,10 +219,13 @@ impl Sandbox {
     ) -> Result<Display, Fault> {
         let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Render(login.state.clone());
-        match self.call(bound, login, ask, context).await? {
-            (Answer::Frame(frame), host) => judge::display(&host, frame),
-            _ => Err(mixed_up()),
-        }
+        let version = bound.plugin.version.clone();
+        let drawn = match self.call(bound, login, ask, context).await {
+            Ok((Answer::Frame(frame), host)) => judge::display(&host, frame),
+            Ok(_) => Err(mixed_up()),
+            Err(fault) => Err(fault),
+        };
+        drawn.map_err(|fault| fault.of(&version))
     }
 
     /// Tells the provider that the person went away.
@@ -232,7 +237,8 @@ impl Sandbox {
     ) -> Result<(), Fault> {
         let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Cancel(login.state.clone());
-        self.call(bound, login, ask, context).await.map(|_| ())
+        let version = bound.plugin.version.clone();
+        self.call(bound, login, ask, context).await.map(drop).map_err(|fault| fault.of(&version))
     }
 
     /// Asks the provider whether everything is well. Signs nobody in.

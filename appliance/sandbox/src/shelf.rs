@@ -88,10 +88,9 @@ impl Shelf {
         self.version(binding, before).ok()
     }
 
-    /// Stops the active version of a binding's plugin.
-    pub(crate) fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
-        let bound = self.active(binding)?;
-        self.source.quarantine(&bound.plugin.manifest.id, &bound.plugin.digest, reason)?;
+    /// Stops this version of a plugin, be it the active one or one on which logins in progress end.
+    pub(crate) fn quarantine(&self, plugin: &str, digest: &Digest, reason: &str) -> Result<(), Fault> {
+        self.source.quarantine(plugin, digest, reason)?;
         self.refresh();
         Ok(())
     }

@@ -9,7 +9,7 @@ pub use health::MethodFigures;
 pub(crate) use health::{Health, Who};
 
 use jiff::Timestamp;
-use kuvert_domain::{id::MunicipalityId, language::Language};
+use kuvert_domain::id::MunicipalityId;
 use kuvert_sandbox::{BeginArgs, Context, Display, Event, Fault, FaultCode, Transaction, Turn};
 use kuvert_store::AuditEntry;
 
@@ -96,12 +96,7 @@ impl<'a> Calling<'a> {
 
     async fn failed(&self, call: &Call<'_>, fault: &Fault) {
         let now = self.core.now();
-        // Nobody: the plugin was not loaded at all, or is shut away already.
-        let plugin = self.core.sandbox.plugin(&self.binding, Language::En).ok();
-        let name = plugin.as_ref().map_or_else(String::new, |it| {
-            let digest: String = it.digest.chars().take(16).collect();
-            format!("{} {} {digest}", it.plugin, it.version)
-        });
+        let name = fault.by.as_ref().map_or_else(|| "not called".to_owned(), ToString::to_string);
         let health = &self.core.health;
         if let Some(pause) = health.failed(&self.binding, &call.who, fault, now) {
             tracing::error!(
@@ -112,13 +107,7 @@ impl<'a> Calling<'a> {
             );
             self.audit("plugin.rests", now, &format!("{} {} {pause:#}", self.binding, fault.code)).await;
         }
-        if fault.code == FaultCode::Claim && plugin.is_some() && health.false_claim(&name, call.correlation) {
-            let reason = format!("false claims in two logins: {}", fault.detail);
-            tracing::error!(binding = self.binding, plugin = name, reason, "the plugin is shut away");
-            if let Err(fault) = self.core.sandbox.quarantine(&self.binding, &reason).await {
-                tracing::error!(plugin = name, fault.detail, "the quarantine was not written down");
-            }
-        }
+        self.doubt(call, fault).await;
         let Some(unsaid) = health.worth_a_line(&self.binding, fault.code, now) else { return };
         let details = format!(
             "{} {}: {} ({name}, {}, {} ms, {} ticks, {} bytes; {unsaid} more since the last line)",
@@ -131,6 +120,24 @@ impl<'a> Calling<'a> {
             fault.used.memory_bytes,
         );
         self.audit("plugin.fault", now, &details).await;
+    }
+
+    /// Shuts a version away that made false claims in two logins. Security: it is the version that was called, whichever is
+    /// active by now; a call that found its version shut away says nothing about the one that is active.
+    async fn doubt(&self, call: &Call<'_>, fault: &Fault) {
+        let Some(version) = fault.by.as_ref().filter(|_| fault.code == FaultCode::Claim) else { return };
+        let name = version.to_string();
+        if !self.core.health.false_claim(&name, call.correlation) {
+            return;
+        }
+        let reason = format!("false claims in two logins: {}", fault.detail);
+        tracing::error!(binding = self.binding, plugin = name, reason, "the plugin is shut away");
+        match self.core.sandbox.quarantine(version, &reason).await {
+            Ok(()) => self.core.health.shut_away(&name),
+            Err(fault) => {
+                tracing::error!(plugin = name, fault.detail, "the quarantine was not written down");
+            }
+        }
     }
 
     /// Writes a line, or says in the log that it could not: a fault must not become another one.

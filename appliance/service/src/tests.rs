@@ -5,7 +5,9 @@
 
 mod exchange;
 mod faults;
+mod guests;
 mod isolation;
+mod lies;
 mod logins;
 mod notices;
 mod plugins;

@@ -10,8 +10,8 @@ use kuvert_bundle::{
 use kuvert_domain::language::Language;
 use kuvert_domain::secret::Secret;
 use kuvert_sandbox::{
-    AddressPolicy, Binding, ClientIdentity, EndpointBinding, Event, FaultCode, Limits, NoTrial, Sandbox,
-    SandboxSettings, Source, Step, SystemNetwork, Transaction,
+    AddressPolicy, Binding, ClientIdentity, EndpointBinding, Event, FaultCode, Limits, NoTrial,
+    PluginVersion, Sandbox, SandboxSettings, Source, Step, SystemNetwork, Transaction,
 };
 use kuvert_simulators::{
     bankid::{BankId, BankIdSettings, Phone},
@@ -236,7 +236,12 @@ async fn a_revoked_or_quarantined_version_ends_at_once() {
     town.swap("1.0.0", None);
     let sandbox = town.open();
     let login = begin(&sandbox, 1).await.remove(0);
-    sandbox.quarantine(BANKID, "claimed too much").await.unwrap();
+    let lied = PluginVersion {
+        plugin: "bankid".to_owned(),
+        version: "1.0.0".to_owned(),
+        digest: town.registry.active("bankid").unwrap(),
+    };
+    sandbox.quarantine(&Arc::new(lied), "claimed too much").await.unwrap();
     let fault = sandbox.begin(BANKID, &args(), &context()).await.unwrap_err();
     assert_eq!(fault.code, FaultCode::Claim);
     let fault = sandbox.render(BANKID, &login, &context()).await.unwrap_err();

@@ -12,7 +12,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use kuvert_sandbox::{Fault, FaultCode, Used};
+use kuvert_sandbox::{Fault, FaultCode};
 
 const FAULTS: usize = 5;
 const WITHIN: SignedDuration = SignedDuration::from_secs(60);
@@ -99,8 +99,8 @@ impl Health {
         let is_over = now >= rest.until || rest.until.duration_since(now) > LONGEST_PAUSE;
         let is_tried = rest.trial.is_some_and(|since| now.duration_since(since).abs() < TRIAL);
         if !is_over || is_tried {
-            let detail = "the method keeps failing and rests".to_owned();
-            return Err(Fault { code: rest.code, detail, retryable: true, used: Used::default() });
+            let detail = "the method keeps failing and rests";
+            return Err(Fault::passing(rest.code, detail));
         }
         rest.trial = Some(now);
         Ok(())
@@ -174,12 +174,15 @@ impl Health {
         let mut methods = self.methods();
         let claims = &mut methods.entry(plugin.to_owned()).or_default().false_claims;
         claims.insert(login.to_owned());
-        let enough = claims.len() >= CLAIMS;
-        if enough {
-            // Counted anew: an administrator may let the same version in again, and it may lie again.
-            claims.clear();
+        claims.len() >= CLAIMS
+    }
+
+    /// A version is shut away, and that is written down. Its claims are counted anew: an administrator may let it in again,
+    /// and it may lie again.
+    pub(crate) fn shut_away(&self, plugin: &str) {
+        if let Some(method) = self.methods().get_mut(plugin) {
+            method.false_claims.clear();
         }
-        enough
     }
 
     /// Whether a fault gets an audit line, and how many like it went without one: a poll each second must not fill the
@@ -256,7 +259,7 @@ mod tests {
     }
 
     fn fault(code: FaultCode) -> Fault {
-        Fault { code, detail: String::new(), retryable: code == FaultCode::Http, used: Used::default() }
+        Fault { retryable: code == FaultCode::Http, ..Fault::new(code, "") }
     }
 
     fn browser(number: u8) -> Who {
@@ -351,7 +354,9 @@ mod tests {
         assert!(!health.false_claim(NAME, "a"));
         assert!(!health.false_claim(NAME, "a"), "the same login");
         assert!(health.false_claim(NAME, "b"));
-        assert!(!health.false_claim(NAME, "c"), "said once");
+        assert!(health.false_claim(NAME, "c"), "until it is written down");
+        health.shut_away(NAME);
+        assert!(!health.false_claim(NAME, "c"), "counted anew");
         assert!(health.false_claim(NAME, "d"), "let in again, it is shut away again");
     }
 

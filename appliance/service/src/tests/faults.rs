@@ -17,7 +17,7 @@ async fn every_code_leaves_its_line_and_its_figure() {
     for code in FaultCode::ALL {
         for _ in 0..3 {
             let used = Used { ticks: 7, memory_bytes: 65_536 };
-            let fault = Fault { code, detail: "because".to_owned(), retryable: false, used };
+            let fault = Fault { used, ..Fault::new(code, "because") };
             let call = calling.call("advance", Who::of_login("a-login"), &context);
             let outcome = calling.noted::<()>(&call, Err(fault.clone())).await;
             assert_eq!(outcome.unwrap_err(), fault, "the fault goes on as it was");
@@ -45,8 +45,7 @@ async fn a_method_that_rests_begins_nothing() {
     let calling = Calling::new(core, id, "granby/bankid".to_owned());
     let context = Context { language: Language::Sv, correlation: "a-login".to_owned() };
     for login in 0..5 {
-        let fault =
-            Fault { code: FaultCode::Trap, detail: String::new(), retryable: false, used: Used::default() };
+        let fault = Fault::new(FaultCode::Trap, "");
         let call = calling.call("advance", Who::of_login(&login.to_string()), &context);
         calling.noted::<()>(&call, Err(fault)).await.unwrap_err();
     }

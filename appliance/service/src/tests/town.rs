@@ -21,6 +21,7 @@ use kuvert_domain::{
     secret::Secret,
     text::DisplayName,
 };
+use kuvert_sandbox::Binding;
 use kuvert_store::records::{self, Identity, LoginStage};
 
 use crate::{
@@ -29,6 +30,8 @@ use crate::{
     Settings, SignedIn, Staff, StaffDraftText, sandbox::AddressPolicy,
 };
 
+/// The binding of Granby's only method.
+pub(super) const NAME: &str = "granby/bankid";
 pub(super) const ASTRID: &str = "19990807-2391";
 pub(super) const BERTIL: &str = "18900101-9802";
 pub(super) const ASTRIDS_MAIL: &str = "astrid@example.org";
@@ -64,6 +67,15 @@ impl Town {
     }
 
     pub(super) async fn with(clock_jumps: ClockJumps) -> Self {
+        Self::of(clock_jumps, Vec::new()).await
+    }
+
+    /// With a method that a plugin stands behind.
+    pub(super) async fn bound(binding: Binding) -> Self {
+        Self::of(ClockJumps::Follow, vec![binding]).await
+    }
+
+    async fn of(clock_jumps: ClockJumps, bindings: Vec<Binding>) -> Self {
         let start = "2026-11-21T13:05:00Z".parse().unwrap();
         let clock = Arc::new(SetClock(Mutex::new(start)));
         let folder = tempfile::tempdir().unwrap();
@@ -80,7 +92,7 @@ impl Town {
                 trial: Arc::new(kuvert_sandbox::NoTrial),
             },
             cache_dir: folder.path().join("cache"),
-            bindings: Vec::new(),
+            bindings,
             addresses: AddressPolicy::PublicOnly,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(Chance),
