@@ -1,7 +1,7 @@
 //! What providers answered during one login, as far as a trust profile lets it count.
 //!
 //! The host keeps the bytes; a guest knows handles. Answers that no rule of the profile names get a handle too, which
-//! then leads nowhere.
+//! then leads nowhere; so do those that a rule names and whose status, type or size lets them count for nothing.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +43,8 @@ impl Evidence {
 pub(crate) struct Dossier {
     next: u32,
     kept: Vec<Evidence>,
+    /// Whether an answer came from the right door and was not fit to count.
+    turned_away: bool,
 }
 
 impl Dossier {
@@ -50,6 +52,17 @@ impl Dossier {
     pub(crate) fn pass_over(&mut self) -> u32 {
         self.next = self.next.saturating_add(1);
         self.next
+    }
+
+    /// Gives a handle to an answer that would count if the provider had given it another form.
+    pub(crate) fn turn_away(&mut self) -> u32 {
+        self.turned_away = true;
+        self.pass_over()
+    }
+
+    /// Whether some answer of this login would have counted in another form.
+    pub(crate) fn turned_away(&self) -> bool {
+        self.turned_away
     }
 
     /// Keeps an answer under a rule. It takes the place of an earlier one under that rule, whose handle is dead from

@@ -35,9 +35,10 @@ pub enum FaultCode {
     Budget,
     /// The guest asked for something it may not have.
     Denied,
-    /// The provider could not be reached or spoke nonsense.
+    /// The provider could not be reached, spoke nonsense or contradicted itself.
     Http,
-    /// The guest claimed what the evidence does not say. Security: twice in two logins is quarantine.
+    /// The guest cited evidence that there is not, or a place that nobody may cite. Security: twice in two logins is
+    /// quarantine.
     Claim,
     /// All places are taken; try again within seconds.
     Busy,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Changes whenever the shape below does; a login that began before an upgrade then begins anew.
-const FORMAT: u8 = 4;
+const FORMAT: u8 = 5;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Login {

@@ -119,10 +119,13 @@ pub(crate) struct TokenRules {
     pub(crate) algorithms: Vec<String>,
     /// Sent as `max_age`, and `auth_time` is checked against it.
     pub(crate) max_age_s: Option<u32>,
-    /// The person must sign in anew, whatever the plugin asks for: `prompt=login` is sent, and an `auth_time` of before
-    /// is refused.
+    /// The person must sign in anew, whatever the plugin asks for: `prompt=login` is sent, and an `auth_time` of before,
+    /// or none, is refused.
     #[serde(default)]
     pub(crate) fresh: bool,
+    /// Claims that hold the time of signing in as a date, for a provider that does not say `auth_time`.
+    #[serde(default)]
+    pub(crate) signed_in: Vec<String>,
     /// Claims whose value must be a step of the issuer's path: the tenant of a directory that serves many.
     #[serde(default)]
     pub(crate) in_issuer: Vec<String>,
@@ -214,6 +217,9 @@ impl Profile {
         if profile.country.is_some() && profile.country().is_none() {
             return Err("the country is none of SE and DK".to_owned());
         }
+        if profile.token.fresh && profile.token.max_age_s.is_none() {
+            return Err("who must sign in anew needs a max-age-s, so that the provider says when they did".to_owned());
+        }
         if profile.requires.iter().any(|field| !profile.claims.contains_key(field)) {
             return Err("a field is required that nothing can be cited as".to_owned());
         }
@@ -251,8 +257,13 @@ impl Profile {
         self.country.as_deref().and_then(Country::from_code)
     }
 
+    /// Every place that may be cited as this field.
+    fn places(&self, field: Field) -> impl Iterator<Item = &Citable> {
+        self.claims.get(&field).into_iter().flatten()
+    }
+
     fn citable(&self, field: Field, rule: &str, path: &str) -> Option<&Citable> {
-        self.claims.get(&field)?.iter().find(|place| place.answer == rule && place.path == path)
+        self.places(field).find(|place| place.answer == rule && place.path == path)
     }
 
     /// The level of what the provider said; nothing it says counts unless it is in the map.
@@ -309,6 +320,8 @@ mod tests {
         ] {
             assert!(Profile::read(&whole.replace(from, to)).is_err(), "{to}");
         }
+        let broker = include_str!("../profiles/mitid-idura.toml");
+        assert!(Profile::read(&broker.replace("max-age-s = 600", "")).is_err(), "fresh without an age");
         let signed = include_str!("../profiles/freja.toml");
         for (from, to) in [
             ("trust = \"freja-jws\"", "trust = \"anybody\""),

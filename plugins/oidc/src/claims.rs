@@ -44,6 +44,11 @@ impl Held {
         fits.then(|| pointer(self.evidence, path))
     }
 
+    fn is_about_same(&self, other: &Self) -> bool {
+        let subject = self.document.text("/sub");
+        subject.is_some() && subject == other.document.text("/sub")
+    }
+
     fn first(&self, paths: &[&str]) -> Option<Pointer> {
         paths.iter().find_map(|path| self.at(path))
     }
@@ -78,6 +83,10 @@ pub(crate) fn read(dialect: Dialect, tokens: &Tokens, min_level: &str) -> Step {
     let mut answers = Answers { id_token: Held { evidence: tokens.id_token, document }, userinfo: None };
     if dialect.has_userinfo() && is_incomplete(dialect, &answers.id_token) {
         match userinfo(tokens) {
+            // OpenID Connect Core 1.0, 5.3.2: an answer about somebody else counts for nothing.
+            Ok(Some(held)) if !answers.id_token.is_about_same(&held) => {
+                return failed("protocol", "not-trusted", "userinfo:sub", true);
+            }
             Ok(held) => answers.userinfo = held,
             // A directory's token is enough to know who somebody is; an e-ID's is not.
             Err(fault) if dialect.naming() != Naming::Staff => return answers::failed_exchange(&fault),
@@ -112,6 +121,10 @@ fn staff(dialect: Dialect, answers: &Answers) -> Step {
     {
         return failed("credential", "guest", "acct", false);
     }
+    // Entra ID leaves the lasting name out when the scope does not ask for a profile.
+    let Some(subject) = id_token.first(places.subject) else {
+        return failed("config", "out-of-order", "no-subject", false);
+    };
     let own = (dialect == Dialect::Keycloak).then(|| keycloak_roles(answers)).flatten();
     let unknown = has_too_many_groups(&id_token.document);
     Step::Done(Claim {
@@ -119,7 +132,7 @@ fn staff(dialect: Dialect, answers: &Answers) -> Step {
         name: answers.first(places.name),
         organisation: None,
         level: None,
-        subject: id_token.first(places.subject),
+        subject: Some(subject),
         groups: own.or_else(|| answers.groups(places.groups)).filter(|_| !unknown),
     })
 }
@@ -158,6 +171,10 @@ fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
     if said.is_none() || said.and_then(rank) < rank(min_level) {
         return failed("level", "level-too-low", "level", true);
     }
+    let subject = answers.first(places.subject);
+    if subject.is_none() {
+        return failed("config", "out-of-order", "no-subject", false);
+    }
     let number = answers.first(places.number);
     let organisation = answers.first(places.organisation);
     match dialect.naming() {
@@ -173,7 +190,7 @@ fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
         name: answers.first(places.name),
         organisation,
         level,
-        subject: answers.first(places.subject),
+        subject,
         groups: None,
     })
 }
@@ -284,6 +301,26 @@ mod tests {
         assert_eq!((claim.name, claim.groups), (Some(pointer(7, "/preferred_username")), None));
         let claim = done(staff(Dialect::Directory, &answers(r#"{"sub":"x","groups":["a",1]}"#, "{}")));
         assert_eq!(claim.groups, None);
+    }
+
+    #[test]
+    fn who_has_no_lasting_name_is_not_claimed_to_have_one() {
+        let token = r#"{"sub":"s","name":"Bo"}"#;
+        assert_eq!(failure(staff(Dialect::Entra, &answers(token, "{}"))), "config", "no oid");
+        let business = r#"{"sub":"s","idp":"mitid_erhverv","identity_type":"professional",
+            "loa":"https://data.gov.dk/concept/core/nsis/Substantial"}"#;
+        let info = r#"{"sub":"s","nemlogin.cvr":"43950932"}"#;
+        let dialect = Dialect::Signaturgruppen { business: true };
+        assert_eq!(failure(e_id(dialect, &answers(business, info), "low")), "config");
+    }
+
+    #[test]
+    fn userinfo_is_about_the_same_person_or_nobody() {
+        let token = held(7, r#"{"sub":"s"}"#);
+        assert!(token.is_about_same(&held(8, r#"{"sub":"s"}"#)));
+        for other in [r#"{"sub":"t"}"#, "{}", r#"{"sub":["s"]}"#] {
+            assert!(!token.is_about_same(&held(8, other)), "{other}");
+        }
     }
 
     #[test]

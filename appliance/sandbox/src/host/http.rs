@@ -103,12 +103,15 @@ impl Host {
         let asked = asked(request, bearer.as_ref().map(|(rule, path, _)| (rule.as_str(), path.as_str())));
         let seen = (answer.status, answer.content_type());
         let rule = self.bound.profile.rule_for(asked, seen, |name| self.discovered(name));
+        let may_count = self.bound.profile.may_count(asked, |name| self.discovered(name));
         let room = self.shared.limits.evidence_bytes;
         let dossier = &mut self.login.dossier;
         let handle = bearer.as_ref().map(|(_, _, handle)| *handle);
-        let evidence = rule
-            .and_then(|rule| dossier.keep(rule, &answer.body, handle, room))
-            .unwrap_or_else(|| dossier.pass_over());
+        let evidence = match rule.and_then(|rule| dossier.keep(rule, &answer.body, handle, room)) {
+            Some(handle) => handle,
+            None if may_count => dossier.turn_away(),
+            None => dossier.pass_over(),
+        };
         http::Response {
             status: answer.status,
             headers: shown(&answer.headers),

@@ -67,7 +67,7 @@ pub(crate) async fn begin(
         pair("code_challenge_method", "S256"),
     ];
     query.extend(rules.max_age_s.map(|seconds| pair("max_age", &seconds.to_string())));
-    query.extend(params.iter().filter(|pair| !(rules.fresh && pair.name == PROMPT)).cloned());
+    query.extend(params.iter().filter(|pair| !(rules.fresh && pair.name.eq_ignore_ascii_case(PROMPT))).cloned());
     if rules.fresh {
         query.push(pair(PROMPT, LOGIN));
     }
@@ -86,13 +86,14 @@ pub(crate) async fn begin(
     Ok((Attempt { state, nonce, verifier, max_age_s, sent_ms, fresh, address }, location))
 }
 
-/// What the guest asks for: nothing that is the host's, nothing twice, and an id token.
+/// What the guest asks for: nothing that is the host's, nothing twice, and an id token. Security: some providers read
+/// `Redirect_Uri` as `redirect_uri`, so a name is one in any case.
 fn check(params: &[Pair]) -> Result<(), Trouble> {
     for (index, pair) in params.iter().enumerate() {
-        if RESERVED.contains(&pair.name.as_str()) {
+        if RESERVED.iter().any(|reserved| pair.name.eq_ignore_ascii_case(reserved)) {
             return Err(Trouble::Denied(format!("the parameter {} is the host's", pair.name)));
         }
-        if params.iter().take(index).any(|earlier| earlier.name == pair.name) {
+        if params.iter().take(index).any(|earlier| earlier.name.eq_ignore_ascii_case(&pair.name)) {
             return Err(Trouble::Denied("a parameter that comes twice".to_owned()));
         }
     }
@@ -140,7 +141,8 @@ async fn push(
 
 /// The words of a parameter that holds a list.
 fn words<'a>(params: &'a [Pair], name: &'a str) -> impl Iterator<Item = &'a str> {
-    params.iter().filter(move |pair| pair.name == name).flat_map(|pair| pair.value.split(' '))
+    let named = move |pair: &&Pair| pair.name.eq_ignore_ascii_case(name);
+    params.iter().filter(named).flat_map(|pair| pair.value.split(' '))
 }
 
 fn pair(name: &str, value: &str) -> Pair {
@@ -149,4 +151,23 @@ fn pair(name: &str, value: &str) -> Pair {
 
 fn challenge(verifier: &str) -> String {
     BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()).as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_hosts_in_any_case() {
+        let refused = |params: &[(&str, &str)]| {
+            let params: Vec<Pair> = params.iter().map(|(name, value)| pair(name, value)).collect();
+            matches!(check(&params), Err(Trouble::Denied(_)))
+        };
+        assert!(!refused(&[("scope", "openid"), ("ui_locales", "sv")]));
+        for name in ["redirect_uri", "Redirect_Uri", "REQUEST", "Nonce", "State"] {
+            assert!(refused(&[("scope", "openid"), (name, "x")]), "{name}");
+        }
+        assert!(refused(&[("scope", "openid"), ("prompt", "login"), ("Prompt", "none")]), "twice");
+        assert!(refused(&[("scope", "profile")]), "no id token");
+    }
 }

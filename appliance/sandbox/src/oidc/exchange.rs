@@ -46,12 +46,11 @@ pub(crate) async fn finish(
     };
     let payload = id_token::check(shared, bound, party, attempt, id_token, access_token).await?;
     let claims = String::from_utf8(payload.clone()).map_err(|_| Trouble::fault("token:json", "not UTF-8"))?;
-    let mut keep = |source, body: &[u8]| {
-        bound
-            .profile
-            .rule_from(source)
-            .and_then(|rule| dossier.keep(rule, body, None, shared.limits.evidence_bytes))
-            .unwrap_or_default()
+    let mut keep = |source, body: &[u8]| match bound.profile.rule_from(source) {
+        Some(rule) => dossier
+            .keep(rule, body, None, shared.limits.evidence_bytes)
+            .unwrap_or_else(|| dossier.turn_away()),
+        None => dossier.pass_over(),
     };
     Ok(Tokens {
         claims,

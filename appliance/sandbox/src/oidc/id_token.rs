@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, crypto};
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
@@ -37,7 +38,9 @@ pub(super) async fn check(
     let payload = decode(body)?;
     let claims = Claims(strict_json::parse(&payload).map_err(|detail| broken("json", detail))?);
     claims.audience(party)?;
-    claims.times(shared.now_ms().div_euclid(1000), attempt, &shared.limits)?;
+    let now = shared.now_ms().div_euclid(1000);
+    claims.times(now, &shared.limits)?;
+    claims.signed_in(now, attempt, &bound.profile.token.signed_in, &shared.limits)?;
     claims.equal("nonce", &attempt.nonce)?;
     claims.access_token(access_token)?;
     claims.tenant(&bound.profile.token.in_issuer, party)?;
@@ -90,7 +93,7 @@ impl Claims {
         Ok(())
     }
 
-    fn times(&self, now: i64, attempt: &Attempt, limits: &Limits) -> Result<(), Trouble> {
+    fn times(&self, now: i64, limits: &Limits) -> Result<(), Trouble> {
         let seconds = |name| -> Result<i64, Trouble> {
             self.seconds(name)?.ok_or_else(|| broken(name, "there is none"))
         };
@@ -104,15 +107,31 @@ impl Claims {
         if self.seconds("nbf")?.is_some_and(|from| from > now.saturating_add(limits.skew_s)) {
             return Err(broken("nbf", "it is not valid yet"));
         }
-        let signed_in = self.seconds("auth_time")?;
+        Ok(())
+    }
+
+    /// Security: who had to sign in anew must be said to have done so. Whoever sits at a shared computer can take
+    /// `prompt=login` out of the address on the way to the provider, and is then signed in as the person before.
+    fn signed_in(
+        &self,
+        now: i64,
+        attempt: &Attempt,
+        also: &[String],
+        limits: &Limits,
+    ) -> Result<(), Trouble> {
+        let at = match self.seconds("auth_time")? {
+            None => also.iter().find_map(|name| self.instant(name)),
+            said => said,
+        };
+        let unsaid = || broken("auth_time", "the provider does not say when the person signed in");
         if let Some(age) = attempt.max_age_s {
             let oldest = now.saturating_sub(i64::from(age)).saturating_sub(limits.skew_s);
-            if signed_in.is_none_or(|at| at < oldest) {
+            if at.ok_or_else(unsaid)? < oldest {
                 return Err(broken("auth_time", "the person did not sign in just now"));
             }
         }
         let sent = attempt.sent_ms.div_euclid(1000).saturating_sub(limits.skew_s);
-        if attempt.fresh && signed_in.is_some_and(|at| at < sent) {
+        if attempt.fresh && at.ok_or_else(unsaid)? < sent {
             return Err(broken("auth_time", "the person did not sign in anew"));
         }
         Ok(())
@@ -168,6 +187,11 @@ impl Claims {
         self.0.get(name).and_then(Value::as_str)
     }
 
+    /// A time that is written as a date (RFC 3339).
+    fn instant(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse::<Timestamp>().ok().map(Timestamp::as_second)
+    }
+
     /// A time claim; JSON numbers may have a fraction.
     fn seconds(&self, name: &str) -> Result<Option<i64>, Trouble> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
@@ -183,4 +207,46 @@ fn decode(part: &str) -> Result<Vec<u8>, Trouble> {
 
 fn broken(rule: &str, detail: impl Into<String>) -> Trouble {
     Trouble::fault(format!("token:{rule}"), detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_795_262_400;
+
+    fn attempt(fresh: bool, max_age_s: Option<u32>) -> Attempt {
+        let text = String::new;
+        let sent_ms = (NOW - 120) * 1000;
+        let (state, nonce, verifier, address) = (text(), text(), text(), text());
+        Attempt { state, nonce, verifier, max_age_s, sent_ms, fresh, address }
+    }
+
+    fn holds(claims: Value, attempt: &Attempt) -> bool {
+        let also = ["authenticationinstant".to_owned()];
+        Claims(claims).signed_in(NOW, attempt, &also, &Limits::DEFAULT).is_ok()
+    }
+
+    #[test]
+    fn who_must_sign_in_anew_is_said_to_have_done_so() {
+        for attempt in [attempt(true, None), attempt(true, Some(600)), attempt(false, Some(60))] {
+            assert!(holds(json!({ "auth_time": NOW - 30 }), &attempt));
+            assert!(!holds(json!({}), &attempt), "not said");
+            assert!(!holds(json!({ "auth_time": NOW - 3600 }), &attempt), "before");
+        }
+        assert!(holds(json!({}), &attempt(false, None)), "nobody asked");
+    }
+
+    #[test]
+    fn a_broker_may_write_the_time_as_a_date() {
+        let fresh = attempt(true, Some(600));
+        let at = |second: i64| Timestamp::from_second(second).unwrap().to_string();
+        assert!(holds(json!({ "authenticationinstant": at(NOW - 30) }), &fresh));
+        assert!(!holds(json!({ "authenticationinstant": at(NOW - 3600) }), &fresh));
+        assert!(!holds(json!({ "authenticationinstant": "yesterday" }), &fresh));
+        let both = json!({ "auth_time": NOW - 3600, "authenticationinstant": at(NOW - 30) });
+        assert!(!holds(both, &fresh), "the standard's own claim comes first");
+    }
 }

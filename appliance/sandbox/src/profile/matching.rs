@@ -30,6 +30,15 @@ impl Profile {
         self.answers.iter().find(|(_, rule)| fits(rule)).map(|(name, _)| name.as_str())
     }
 
+    /// Whether an answer to this request counts, provided that its form is right.
+    pub(crate) fn may_count(
+        &self,
+        asked: Asked<'_>,
+        discovered: impl Fn(&str) -> Option<(String, String)>,
+    ) -> bool {
+        self.answers.values().any(|rule| asks_by(rule, asked, &discovered))
+    }
+
     /// Whether some rule lets the token at this place go along with this very request: a token is for one door.
     pub(crate) fn may_bear(
         &self,

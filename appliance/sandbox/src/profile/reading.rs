@@ -1,9 +1,13 @@
 //! Reads a claim for itself, from evidence, under a profile.
 //!
 //! Security: this is where it is decided who somebody is. A guest's pointer must name evidence of this login, at a
-//! place that the profile makes citable for that field, in an answer that is bound to this login.
+//! place that the profile makes citable for that field, in an answer that is bound to this login. A guest that points
+//! elsewhere lies; answers that contradict each other, or hold nothing where something must be, are the provider's
+//! fault, and no plugin is blamed for them.
 
-use kuvert_domain::secret::Secret;
+use std::fmt;
+
+use kuvert_domain::{level::Level, secret::Secret};
 use serde_json::Value;
 
 use super::{Field, Profile};
@@ -25,8 +29,7 @@ pub(crate) fn claim(
     let text = |field, pointer: &Option<Pointer>| -> Result<Option<String>, Fault> {
         pointer.as_ref().map(|pointer| reader.text(field, pointer)).transpose()
     };
-    let said = text(Field::Level, &pointers.level)?;
-    let level = profile.level(said.as_deref()).ok_or_else(|| refused("the level is not in the profile"))?;
+    let level = reader.level(pointers.level.as_ref())?;
     let number = text(Field::Number, &pointers.number)?;
     let name = text(Field::Name, &pointers.name)?;
     let organisation = text(Field::Organisation, &pointers.organisation)?;
@@ -42,7 +45,7 @@ pub(crate) fn claim(
             Field::Groups => groups.is_some(),
         };
         if !present {
-            return Err(refused(format!("a claim without {field:?}")));
+            return Err(unusable(format!("a claim without {field:?}")));
         }
     }
     let country = number.as_ref().and(profile.country());
@@ -64,10 +67,34 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The level: the lowest of all that the answers say about it, wherever a guest points. Security: a provider that says
+    /// two things must not be taken at the higher one, and a word that the profile does not know counts for nothing.
+    fn level(&self, pointer: Option<&Pointer>) -> Result<Level, Fault> {
+        let known = |said: Option<&str>| {
+            self.profile.level(said).ok_or_else(|| unusable("the level is not in the profile"))
+        };
+        let cited = pointer.map(|pointer| self.text(Field::Level, pointer)).transpose()?;
+        let mut level = known(cited.as_deref())?;
+        for place in self.profile.places(Field::Level) {
+            let Some(evidence) = self.dossier.under(&place.answer) else { continue };
+            if let Some(said) = self.bound(evidence)?.pointer(&place.path) {
+                level = level.min(known(Some(said.as_str().unwrap_or_default()))?);
+            }
+        }
+        Ok(level)
+    }
+
+    /// Evidence that this login does not have. Where an answer came from the right door and was not fit to count, the
+    /// provider may be the reason.
+    fn dead_end(&self, what: impl fmt::Display, evidence: impl fmt::Display) -> Fault {
+        let detail = format!("{what} cites evidence that this login does not have: {evidence}");
+        if self.dossier.turned_away() { unusable(detail) } else { lie(detail) }
+    }
+
     fn text(&self, field: Field, pointer: &Pointer) -> Result<String, Fault> {
         match self.value(field, pointer)? {
             Value::String(text) if self.is_plain(&text) => Ok(text),
-            _ => Err(refused(format!("{field:?} is not a short plain string"))),
+            _ => Err(unusable(format!("{field:?} is not a short plain string"))),
         }
     }
 
@@ -76,14 +103,14 @@ impl Reader<'_> {
             Value::Array(items) => items,
             // AD FS writes a list of one as its only item.
             one @ Value::String(_) => vec![one],
-            _ => return Err(refused(format!("{field:?} is not a list"))),
+            _ => return Err(unusable(format!("{field:?} is not a list"))),
         };
         if items.len() > self.limits.groups {
-            return Err(refused(format!("{field:?} is too long a list")));
+            return Err(unusable(format!("{field:?} is too long a list")));
         }
         let text = |item| match item {
             Value::String(text) if self.is_plain(&text) => Ok(text),
-            _ => Err(refused(format!("{field:?} holds something that is not a short plain string"))),
+            _ => Err(unusable(format!("{field:?} holds something that is not a short plain string"))),
         };
         items.into_iter().map(text).collect()
     }
@@ -91,47 +118,45 @@ impl Reader<'_> {
     /// The value at a citable place of bound evidence.
     fn value(&self, field: Field, pointer: &Pointer) -> Result<Value, Fault> {
         let Some(evidence) = self.dossier.get(pointer.evidence) else {
-            return Err(refused(format!("{field:?} cites evidence that this login does not have")));
+            return Err(self.dead_end(format_args!("{field:?}"), pointer.evidence));
         };
         let Some(place) = self.profile.citable(field, evidence.rule(), &pointer.path) else {
-            return Err(refused(format!(
-                "{field:?} cites a place of {} that is not citable",
-                evidence.rule()
-            )));
+            return Err(lie(format!("{field:?} cites a place of {} that is not citable", evidence.rule())));
         };
         let document = self.bound(evidence)?;
         let value = document
             .pointer(&place.path)
-            .ok_or_else(|| refused(format!("{field:?} cites an empty place")))?;
+            .ok_or_else(|| unusable(format!("{field:?} cites an empty place")))?;
         if place.words.is_empty() { Ok(value.clone()) } else { self.joined(field, value, &place.words) }
     }
 
     /// The document, once everything that its rule asks for has been found true.
     fn bound(&self, evidence: &Evidence) -> Result<Value, Fault> {
         let name = evidence.rule();
-        let rule = self.profile.answers.get(name).ok_or_else(|| refused("the profile lost a rule"))?;
-        let document = evidence.document().map_err(refused)?;
+        let rule = self.profile.answers.get(name).ok_or_else(|| unusable("the profile lost a rule"))?;
+        let document = evidence.document().map_err(unusable)?;
         for (path, wanted) in &rule.holds {
             if !document.pointer(path).and_then(Value::as_str).is_some_and(|said| wanted.has(said)) {
-                return Err(refused(format!("{name} does not hold what it must at {path}")));
+                return Err(unusable(format!("{name} does not hold what it must at {path}")));
             }
         }
         if let Some(path) = rule.lacks.iter().find(|path| document.pointer(path).is_some()) {
-            return Err(refused(format!("{name} is about another kind of login: {path}")));
+            return Err(unusable(format!("{name} is about another kind of login: {path}")));
         }
         for (path, place) in &rule.equals {
-            let other =
-                self.dossier.under(&place.answer).ok_or_else(|| refused(format!("no {}", place.answer)))?;
-            let other = other.document().map_err(refused)?;
+            let Some(other) = self.dossier.under(&place.answer) else {
+                return Err(self.dead_end(name, &place.answer));
+            };
+            let other = other.document().map_err(unusable)?;
             let own = document.pointer(path).and_then(Value::as_str);
             if own.is_none() || own != other.pointer(&place.path).and_then(Value::as_str) {
-                return Err(refused(format!("{name} is about another login: {path}")));
+                return Err(unusable(format!("{name} is about another login: {path}")));
             }
         }
         if let Some(place) = &rule.bearer {
             let current = self.dossier.under(&place.answer).map(Evidence::handle);
             if current.is_none() || current != evidence.bearer() {
-                return Err(refused(format!("{name} was fetched with another token")));
+                return Err(lie(format!("{name} was fetched with another token")));
             }
         }
         Ok(document)
@@ -147,7 +172,7 @@ impl Reader<'_> {
                 Some(Value::String(text)) if text.is_empty() => {}
                 Some(Value::String(text)) if self.is_plain(text) => parts.push(text.as_str()),
                 Some(_) => {
-                    return Err(refused(format!("a part of {field:?} is not a short plain string")));
+                    return Err(unusable(format!("a part of {field:?} is not a short plain string")));
                 }
             }
         }
@@ -159,8 +184,14 @@ impl Reader<'_> {
     }
 }
 
-fn refused(detail: impl Into<String>) -> Fault {
+/// The guest pointed where it may not.
+fn lie(detail: impl Into<String>) -> Fault {
     Fault::new(FaultCode::Claim, detail)
+}
+
+/// The provider's answers do not say who somebody is.
+fn unusable(detail: impl Into<String>) -> Fault {
+    Fault::new(FaultCode::Http, detail)
 }
 
 #[cfg(test)]
@@ -210,34 +241,37 @@ mod tests {
     #[test]
     fn every_way_round_the_evidence_is_closed() {
         let own = r#"{"orderRef":"a"}"#;
-        let cases = [
-            ("another order", r#"{"orderRef":"b"}"#, COLLECTED.to_owned(), NUMBER, 0),
-            ("an order that is going on", own, COLLECTED.replace("complete\"", "pending\""), NUMBER, 0),
-            ("a place that is not citable", own, COLLECTED.to_owned(), "/completionData/note", 0),
-            ("a handle of another login", own, COLLECTED.to_owned(), NUMBER, 7),
-            ("the answer to auth", own, COLLECTED.to_owned(), NUMBER, u32::MAX),
-            (
-                "a key that comes twice",
-                own,
-                COLLECTED.replace("\"name\"", "\"name\":\"x\",\"name\""),
-                NUMBER,
-                0,
-            ),
-            ("an order without a reference", "{}", COLLECTED.replace("\"orderRef\":\"a\",", ""), NUMBER, 0),
-            ("a value that is too long", own, COLLECTED.replace("199908072391", &"1".repeat(513)), NUMBER, 0),
-            (
-                "a number that is no string",
-                own,
-                COLLECTED.replace("\"199908072391\"", "199908072391"),
-                NUMBER,
-                0,
-            ),
-        ];
-        for (case, started, collected, path, shift) in cases {
-            let (dossier, handle) = login(started, &collected);
+        for (case, path, shift) in [
+            ("a place that is not citable", "/completionData/note", 0),
+            ("a handle of another login", NUMBER, 7),
+            ("the answer to auth", NUMBER, u32::MAX),
+        ] {
+            let (dossier, handle) = login(own, COLLECTED);
             let fault = read(&dossier, handle.wrapping_add(shift), path).unwrap_err();
             assert_eq!(fault.code, FaultCode::Claim, "{case}");
         }
+        for (case, started, collected) in [
+            ("another order", r#"{"orderRef":"b"}"#, COLLECTED.to_owned()),
+            ("an order that is going on", own, COLLECTED.replace("complete\"", "pending\"")),
+            ("a key that comes twice", own, COLLECTED.replace("\"name\"", "\"name\":\"x\",\"name\"")),
+            ("an order without a reference", "{}", COLLECTED.replace("\"orderRef\":\"a\",", "")),
+            ("a value that is too long", own, COLLECTED.replace("199908072391", &"1".repeat(513))),
+            ("a number that is no string", own, COLLECTED.replace("\"199908072391\"", "199908072391")),
+            ("no number", own, COLLECTED.replace("personalNumber", "none")),
+        ] {
+            let (dossier, handle) = login(started, &collected);
+            let fault = read(&dossier, handle, NUMBER).unwrap_err();
+            assert_eq!(fault.code, FaultCode::Http, "{case}");
+        }
+    }
+
+    #[test]
+    fn an_answer_of_the_wrong_form_is_the_providers_fault() {
+        let (mut dossier, _) = login(r#"{"orderRef":"a"}"#, COLLECTED);
+        let elsewhere = dossier.pass_over();
+        assert_eq!(read(&dossier, elsewhere, NUMBER).unwrap_err().code, FaultCode::Claim);
+        let unfit = dossier.turn_away();
+        assert_eq!(read(&dossier, unfit, NUMBER).unwrap_err().code, FaultCode::Http);
     }
 
     #[test]

@@ -339,11 +339,11 @@ async fn every_lie_of_a_token_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_about_this_login_is_a_false_claim() {
+async fn a_token_that_is_not_about_this_login_signs_nobody_in() {
     for forgery in [Forgery::OtherTransaction, Forgery::NotApproved, Forgery::NamedPerson] {
         let stage = Stage::set().await;
         stage.freja.app().forge(forgery);
-        assert_eq!(stage.approved().await.unwrap_err().code, FaultCode::Claim, "{forgery:?}");
+        assert_eq!(stage.approved().await.unwrap_err().code, FaultCode::Http, "{forgery:?}");
     }
 }
 

@@ -188,7 +188,7 @@ async fn a_claim_without_evidence_is_false() {
     let forged = fault("", &Memory::claim(1, NUMBER, NAME)).await;
     assert_eq!(forged.code, FaultCode::Claim);
     let nobody = fault("", &Memory::step(2)).await;
-    assert_eq!(nobody.code, FaultCode::Claim);
+    assert_eq!(nobody.code, FaultCode::Http, "who claims nobody claims nothing false");
 }
 
 #[tokio::test]

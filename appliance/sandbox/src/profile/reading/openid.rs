@@ -53,8 +53,14 @@ fn read(profile: &str, dossier: &Dossier, pointed: &Pointed<'_>) -> Result<Claim
     claim(&profile, dossier, &pointers, &Limits::DEFAULT)
 }
 
+/// The guest lied.
 fn refused_by(profile: &str, dossier: &Dossier, pointed: &Pointed<'_>, case: &str) {
     assert_eq!(read(profile, dossier, pointed).unwrap_err().code, FaultCode::Claim, "{case}");
+}
+
+/// The provider's answers are no good, and no plugin is blamed for it.
+fn unusable_by(profile: &str, dossier: &Dossier, pointed: &Pointed<'_>, case: &str) {
+    assert_eq!(read(profile, dossier, pointed).unwrap_err().code, FaultCode::Http, "{case}");
 }
 
 /// The same pointers with one of them elsewhere.
@@ -81,34 +87,30 @@ fn the_host_reads_both_kinds_of_people_for_itself() {
 #[test]
 fn every_way_round_a_broker_is_closed() {
     let profile = "mitid-signaturgruppen";
-    for (case, id_token, userinfo, pointed) in [
-        ("userinfo of somebody else", MITID, PERSON.replace("\"s\"", "\"t\""), ASTA.to_vec()),
-        ("userinfo of nobody", MITID, PERSON.replace("\"sub\":\"s\",", ""), ASTA.to_vec()),
-        ("an employee's login", ERHVERV, PERSON.to_owned(), ASTA.to_vec()),
-        (
-            "a number that comes twice",
-            MITID,
-            PERSON.replace("{\"sub\"", "{\"dk.cpr\":\"1\",\"sub\""),
-            ASTA.to_vec(),
-        ),
-        ("a key that comes twice", MITID, PERSON.replace("\"note\"", "\"sub\""), ASTA.to_vec()),
-        ("a place that is not citable", MITID, PERSON.to_owned(), but(ASTA, "number", "userinfo", "/note")),
-        ("the token answer", MITID, PERSON.to_owned(), but(ASTA, "number", "token-answer", "/dk.cpr")),
-        ("a higher level from elsewhere", MITID, PERSON.to_owned(), but(ASTA, "level", "id-token", "/acr")),
-        (
-            "another subject",
-            MITID,
-            PERSON.to_owned(),
-            but(ASTA, "subject", "userinfo", "/mitid.identity_name"),
-        ),
-        ("an organisation beside a private login", MITID, PERSON.to_owned(), {
-            but(ASTA, "organisation", "userinfo", "/nemlogin.cvr")
-        }),
+    for (case, id_token, userinfo) in [
+        ("userinfo of somebody else", MITID, PERSON.replace("\"s\"", "\"t\"")),
+        ("userinfo of nobody", MITID, PERSON.replace("\"sub\":\"s\",", "")),
+        ("an employee's login", ERHVERV, PERSON.to_owned()),
+        ("a number that comes twice", MITID, PERSON.replace("{\"sub\"", "{\"dk.cpr\":\"1\",\"sub\"")),
+        ("a key that comes twice", MITID, PERSON.replace("\"note\"", "\"sub\"")),
+        ("an empty place", MITID, PERSON.replace("dk.cpr", "dk.none")),
     ] {
-        refused_by(profile, &login(id_token, &userinfo), &pointed, case);
+        unusable_by(profile, &login(id_token, &userinfo), ASTA, case);
+    }
+    for (case, pointed) in [
+        ("a place that is not citable", but(ASTA, "number", "userinfo", "/note")),
+        ("the token answer", but(ASTA, "number", "token-answer", "/dk.cpr")),
+        ("a higher level from elsewhere", but(ASTA, "level", "id-token", "/acr")),
+        ("another subject", but(ASTA, "subject", "userinfo", "/mitid.identity_name")),
+        (
+            "an organisation beside a private login",
+            but(ASTA, "organisation", "userinfo", "/nemlogin.cvr"),
+        ),
+    ] {
+        refused_by(profile, &login(MITID, PERSON), &pointed, case);
     }
     let unknown = MITID.replace("nsis/Substantial", "nsis/Excellent");
-    refused_by(profile, &login(&unknown, PERSON), ASTA, "a level that nobody knows");
+    unusable_by(profile, &login(&unknown, PERSON), ASTA, "a level that nobody knows");
 }
 
 #[test]
@@ -126,11 +128,11 @@ fn userinfo_counts_only_with_the_token_of_this_very_answer() {
 #[test]
 fn an_organisation_is_not_a_person_and_a_person_no_organisation() {
     let profile = "mitid-signaturgruppen-erhverv";
-    refused_by(profile, &login(MITID, PERSON), EMPLOYEE, "a private login");
+    unusable_by(profile, &login(MITID, PERSON), EMPLOYEE, "a private login");
     let nobody = &EMPLOYEE[1..];
-    refused_by(profile, &login(ERHVERV, PERSON), nobody, "no organisation");
+    unusable_by(profile, &login(ERHVERV, PERSON), nobody, "no organisation");
     let high = ERHVERV.replace("Substantial", "High");
-    refused_by(profile, &login(&high, PERSON), EMPLOYEE, "higher than the broker can vouch for");
+    unusable_by(profile, &login(&high, PERSON), EMPLOYEE, "higher than the broker can vouch for");
 }
 
 #[test]
@@ -145,10 +147,11 @@ fn a_directory_names_people_by_what_they_cannot_change() {
         ("an address as the subject", but(bo, "subject", "id-token", "/email")),
         ("groups from userinfo", but(bo, "groups", "userinfo", "/groups")),
         ("a number", but(bo, "number", "id-token", "/sub")),
-        ("no subject", vec![("name", "id-token", "/name")]),
     ] {
         refused_by("staff-entra", &dossier, &pointed, case);
     }
+    let nobody = [("name", "id-token", "/name")];
+    unusable_by("staff-entra", &dossier, &nobody, "no subject, because the scope did not ask for one");
 }
 
 #[test]
@@ -159,4 +162,49 @@ fn a_clients_roles_are_that_clients() {
     assert_eq!(read("staff-keycloak", &login(token, "{}"), &own).unwrap().groups.unwrap(), ["own"]);
     let other = but(bo, "groups", "id-token", "/resource_access/other/roles");
     refused_by("staff-keycloak", &login(token, "{}"), &other, "the roles of another client");
+}
+
+/// Freja's provider may say both how surely somebody was registered and how surely they are there now.
+#[test]
+fn two_levels_are_worth_the_lower_one() {
+    use kuvert_domain::level::Level;
+    let place = |claim: &str| format!("/https:~1~1frejaeid.com~1oidc~1claims~1{claim}");
+    let (number, now, once) = (place("personalIdentityNumber"), place("loaLevel"), place("registrationLevel"));
+    let pointed = |rule: &'static str, level: &str| {
+        let level = level.to_owned();
+        [("subject", "id-token", "/sub".to_owned()), ("number", rule, number.clone()), ("level", rule, level)]
+    };
+    let token = |said: &str| {
+        format!(
+            r#"{{"sub":"s","https://frejaeid.com/oidc/claims/country":"SE",{said}
+                "https://frejaeid.com/oidc/claims/personalIdentityNumber":"199908072391"}}"#
+        )
+    };
+    let said = |now: &str, once: &str| {
+        let one = |claim: &str, word: &str| match word {
+            "" => String::new(),
+            word => format!(r#""https://frejaeid.com/oidc/claims/{claim}":"{word}","#),
+        };
+        one("loaLevel", now) + &one("registrationLevel", once)
+    };
+    let level = |id_token: &str, userinfo: &str, pointed: &[(&str, &str, String)]| {
+        let dossier = login(&token(id_token), &token(userinfo));
+        let pointed: Vec<(&str, &str, &str)> =
+            pointed.iter().map(|(field, rule, path)| (*field, *rule, path.as_str())).collect();
+        read("freja-oidc", &dossier, &pointed).map(|claim| claim.level).map_err(|fault| fault.code)
+    };
+    for path in [&now, &once] {
+        let pointed = pointed("id-token", path);
+        assert_eq!(level(&said("LOA3", "PLUS"), "", &pointed), Ok(Level::Substantial));
+        assert_eq!(level(&said("LOA2", "PLUS"), "", &pointed), Ok(Level::Low));
+        assert_eq!(level(&said("LOA3", "EXTENDED"), "", &pointed), Ok(Level::Low));
+        for unknown in ["LOA3_NR", "LOA1"] {
+            assert_eq!(level(&said(unknown, "PLUS"), "", &pointed), Err(FaultCode::Http), "{unknown}");
+        }
+    }
+    let registered = pointed("id-token", &once);
+    assert_eq!(level(&said("", "PLUS"), "", &registered), Ok(Level::Substantial));
+    let asked = pointed("userinfo", &once);
+    assert_eq!(level(&said("LOA2", ""), &said("", "PLUS"), &asked), Ok(Level::Low), "the other answer counts too");
+    assert_eq!(level(&said("LOA1", ""), &said("", "PLUS"), &asked), Err(FaultCode::Http));
 }

@@ -31,13 +31,13 @@ pub(super) fn lines() -> Vec<Line> {
     vec![
         Line::of(
             "evidence_bytes",
-            "P-CLAIM",
+            "P-HTTP",
             |limits| limits.evidence_bytes = 4096,
             |limits| named(limits, 10),
         )
         .under(|limits| limits.evidence_bytes = 64),
-        Line::of("value_bytes", "P-CLAIM", |limits| limits.value_bytes += 1, |limits| named(limits, 513)),
-        Line::of("groups", "P-CLAIM", |limits| limits.groups += 1, grouped),
+        Line::of("value_bytes", "P-HTTP", |limits| limits.value_bytes += 1, |limits| named(limits, 513)),
+        Line::of("groups", "P-HTTP", |limits| limits.groups += 1, grouped),
         Line::of("discovery_fresh_ms", "asked again", |limits| limits.discovery_fresh_ms *= 2, fresh),
         Line::of("keys_cool_down_ms", "token:key", |limits| limits.keys_cool_down_ms = 0, cooling),
         Line::of("keys_stale_ms", "protocol", |limits| limits.keys_stale_ms *= 2, stale),

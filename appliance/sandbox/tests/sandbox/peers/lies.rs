@@ -79,6 +79,7 @@ noticed! {
     callback_without_a_code: "no code" => "protocol",
     callback_of_another_provider: "another provider's name" => "issuer",
     callback_with_an_error_of_nobody: "an error without a state" => "state",
+    userinfo_of_another_subject: "somebody else's userinfo" => "userinfo:sub",
     keys_that_come_twice: "keys that come twice" => "protocol",
 }
 
@@ -92,11 +93,6 @@ async fn response_type_code() {
 #[tokio::test]
 async fn key_id_absent_with_a_single_key() {
     assert!(done(meet("no key id, one key").await.sign_in(&[]).await).subject.is_some());
-}
-
-#[tokio::test]
-async fn userinfo_of_another_subject() {
-    assert_eq!(fault("somebody else's userinfo").await, FaultCode::Claim);
 }
 
 #[tokio::test]
