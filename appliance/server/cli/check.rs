@@ -41,7 +41,7 @@ pub(super) fn run(file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
 
 fn summary(section: &MunicipalitySection) -> String {
     let mailboxes: usize = section.authorities.iter().map(|(_, _, mailboxes)| mailboxes.len()).sum();
-    let methods: Vec<&str> = section.methods.iter().map(|method| method.name.as_str()).collect();
+    let methods: Vec<&str> = section.methods.iter().map(|method| method.id.as_str()).collect();
     let (hosts, methods) = (section.hosts.join(", "), methods.join(", "));
     format!("{}: {hosts}; {mailboxes} mailboxes; sign-in by {methods}", section.name)
 }

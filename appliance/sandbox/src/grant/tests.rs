@@ -59,6 +59,7 @@ fn whole() -> Binding {
         endpoints: BTreeMap::from([("api".to_owned(), api)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::from([("jws".to_owned(), "jws".into())]),
+        accept_relayed_logins: false,
         oidc: None,
         allow: None,
     }
