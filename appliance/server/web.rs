@@ -31,7 +31,7 @@ mod writing;
 pub use self::{
     app::{App, Equipment, Site},
     door::{Answering, door},
-    routes::CALLBACK,
+    routes::callback,
 };
 
 #[cfg(test)]

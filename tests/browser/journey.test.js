@@ -29,7 +29,7 @@ before(async () => {
   provider = await startProvider({
     port: providerPort,
     caFile,
-    redirects: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback`),
+    redirects: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback/staff`),
   });
   demo = await startDemo([
     "--port", String(port),

@@ -214,7 +214,9 @@ impl Profile {
             return Err("the country is none of SE and DK".to_owned());
         }
         if profile.token.fresh && profile.token.max_age_s.is_none() {
-            return Err("who must sign in anew needs a max-age-s, so that the provider says when they did".to_owned());
+            return Err(
+                "who must sign in anew needs a max-age-s, so that the provider says when they did".to_owned()
+            );
         }
         if profile.requires.iter().any(|field| !profile.claims.contains_key(field)) {
             return Err("a field is required that nothing can be cited as".to_owned());

@@ -88,7 +88,7 @@ pub(crate) fn municipality(section: &MunicipalitySection) -> MunicipalityPlan {
 
 /// How a municipality's methods reach their providers.
 pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<Binding> {
-    let redirect_uri = format!("{}{}", origin(section, port), crate::web::CALLBACK);
+    let origin = origin(section, port);
     let bind = |method: &MethodSection| {
         let mut endpoints: BTreeMap<String, EndpointBinding> =
             method.endpoints.iter().map(|(name, section)| (name.clone(), endpoint(section))).collect();
@@ -104,7 +104,10 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             endpoints,
             settings: method.settings.clone(),
             trusts: method.trusts.clone(),
-            oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
+            oidc: method
+                .oidc
+                .as_ref()
+                .map(|oidc| client(oidc, format!("{origin}{}", crate::web::callback(&method.id)))),
         }
     };
     section.methods.iter().map(bind).collect()
@@ -174,7 +177,7 @@ fn provider(section: &OidcSection) -> EndpointBinding {
     }
 }
 
-fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
+fn client(section: &OidcSection, redirect_uri: String) -> OidcClient {
     let authentication = match &section.proof {
         OidcProof::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
         OidcProof::Key { pem, id } => {
@@ -186,7 +189,7 @@ fn client(section: &OidcSection, redirect_uri: &str) -> OidcClient {
         issuer: section.issuer.clone(),
         client_id: section.client_id.clone(),
         authentication,
-        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri,
         pushed: match section.pushed_requests {
             PushedRequests::WhenOffered => sandbox::PushedRequests::WhenOffered,
             PushedRequests::Always => sandbox::PushedRequests::Always,

@@ -104,16 +104,21 @@ pub(super) async fn returned(who: Visitor, query: String) -> Answer {
     }
 }
 
-/// `GET /login/callback?…`
-pub(super) async fn called_back_by_address(who: Visitor, query: String) -> Answer {
-    called_back_by_form(who, Form::decode(query.as_bytes())).await
+/// `GET /login/callback/<method>?…`
+pub(super) async fn called_back_by_address(who: Visitor, method: String, query: String) -> Answer {
+    called_back_by_form(who, method, Form::decode(query.as_bytes())).await
 }
 
-/// `POST /login/callback`, from the provider's own page
-pub(super) async fn called_back_by_form(who: Visitor, form: Form) -> Answer {
+/// `POST /login/callback/<method>`, from the provider's own page
+pub(super) async fn called_back_by_form(who: Visitor, method: String, form: Form) -> Answer {
+    who.pace(Deed::Callback, Whose::Address(who.address))?;
     let cookie = login_cookie(&who)?;
-    let view = who.front()?.callback(&cookie, form.into_pairs()).await?;
-    onward(&who, &cookie, &view).await
+    match who.front()?.callback(&cookie, &method, form.into_pairs()).await {
+        Ok(view) => onward(&who, &cookie, &view).await,
+        // The answer to a login that this browser has given up since: its page says how the present one stands.
+        Err(ServiceError::NotFound) => Ok(see_other("/login")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /login/finish`

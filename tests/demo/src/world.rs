@@ -123,14 +123,14 @@ impl World {
 }
 
 fn openid_settings(clock: &DemoClock, port: u16) -> OpenIdSettings {
-    let back = |town: &str| format!("https://{town}.localhost:{port}/login/callback");
-    let (granby, havnby) = (back(GRANBY), back(HAVNBY));
+    let back = |town: &str, method: &str| format!("https://{town}.localhost:{port}/login/callback/{method}");
+    let staff = [back(GRANBY, "staff"), back(HAVNBY, "staff")];
     OpenIdSettings {
         port: 0,
         clock: clock.sim(),
         clients: vec![
-            Client::staff("kuvert-staff", STAFF_SECRET, &[&granby, &havnby]),
-            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&havnby]),
+            Client::staff("kuvert-staff", STAFF_SECRET, &staff.each_ref().map(String::as_str)),
+            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&back(HAVNBY, "mitid")]),
         ],
         staff: people::staff(),
         danes: people::danish(),

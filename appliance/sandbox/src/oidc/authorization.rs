@@ -67,7 +67,9 @@ pub(crate) async fn begin(
         pair("code_challenge_method", "S256"),
     ];
     query.extend(rules.max_age_s.map(|seconds| pair("max_age", &seconds.to_string())));
-    query.extend(params.iter().filter(|pair| !(rules.fresh && pair.name.eq_ignore_ascii_case(PROMPT))).cloned());
+    query.extend(
+        params.iter().filter(|pair| !(rules.fresh && pair.name.eq_ignore_ascii_case(PROMPT))).cloned(),
+    );
     if rules.fresh {
         query.push(pair(PROMPT, LOGIN));
     }

@@ -42,27 +42,29 @@ impl Front {
         }
     }
 
-    /// The provider sent the browser back with these parameters.
+    /// The provider of this method sent the browser back with these parameters. Security: each method has an address of its
+    /// own to come back to, so that the answer of one provider is never taken for another's.
     pub async fn callback(
         &self,
         cookie: &LoginCookie,
+        method: &str,
         parameters: Vec<(String, String)>,
     ) -> Result<LoginView, ServiceError> {
         let (key, epoch) = self.place_of(cookie)?;
         let hash = cookie.hash();
-        let given = parameters.clone();
+        let (given, method) = (parameters.clone(), method.to_owned());
         let claimed = self
             .core
             .write(self.municipality, move |tx| {
                 let row: Option<records::Login> = tx.get(&key)?;
                 let row = row.filter(|row| equal(&row.cookie_hash, &hash)).ok_or(ServiceError::NotFound)?;
-                let LoginStage::Redirect { transaction, url } = &row.stage else {
+                let LoginStage::Redirect { transaction, .. } = &row.stage else {
                     return Ok((row, None));
                 };
-                if !answers(&given, url) {
+                let transaction = Transaction::from_bytes(transaction.clone());
+                if row.method != method || !transaction.is_answered_by(&given) {
                     return Err(ServiceError::NotFound);
                 }
-                let transaction = transaction.clone();
                 // The callback is the way back of this flow: it came with the cookie, and the host checks `state`.
                 let turn = row.turn + 1;
                 let row = records::Login { turn, returned: true, stage: LoginStage::Exchanging, ..row };
@@ -75,20 +77,10 @@ impl Front {
             (row, _) if row.ends <= now => Err(ServiceError::NotFound),
             (row, None) => Ok(view(&row, None, now)),
             (row, Some(transaction)) => {
-                advance(self, cookie, row, transaction, Event::Callback(parameters)).await
+                advance(self, cookie, row, &transaction, Event::Callback(parameters)).await
             }
         }
     }
-}
-
-/// Whether a callback carries the `state` that the browser was sent off with: a foreign page that calls it spends nothing.
-/// Where the address holds none (pushed requests) the host's check in the sandbox decides alone.
-fn answers(parameters: &[(String, String)], url: &str) -> bool {
-    let sent = url::Url::parse(url).ok();
-    let sent = sent.as_ref().and_then(|url| url.query_pairs().find(|(name, _)| name == "state"));
-    sent.is_none_or(|(_, sent)| {
-        parameters.iter().any(|(name, value)| name == "state" && equal(value.as_bytes(), sent.as_bytes()))
-    })
 }
 
 /// Moves a waiting login on if a poll is due; else draws the next frame.
@@ -231,20 +223,19 @@ async fn step(
     let LoginStage::Waiting { transaction, .. } = &row.stage else {
         return Err(ServiceError::Conflict(Conflict::WrongStep));
     };
-    let transaction = transaction.clone();
-    advance(front, cookie, row, transaction, event).await
+    let transaction = Transaction::from_bytes(transaction.clone());
+    advance(front, cookie, row, &transaction, event).await
 }
 
 async fn advance(
     front: &Front,
     cookie: &LoginCookie,
     row: records::Login,
-    transaction: Vec<u8>,
+    transaction: &Transaction,
     event: Event,
 ) -> Result<LoginView, ServiceError> {
-    let transaction = Transaction::from_bytes(transaction);
     let context = context(cookie, row.language);
-    let result = front.calling(&row.method)?.advance(&transaction, event, &context).await;
+    let result = front.calling(&row.method)?.advance(transaction, event, &context).await;
     settle(front, cookie, row, result).await
 }
 

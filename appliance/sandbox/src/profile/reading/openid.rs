@@ -102,10 +102,7 @@ fn every_way_round_a_broker_is_closed() {
         ("the token answer", but(ASTA, "number", "token-answer", "/dk.cpr")),
         ("a higher level from elsewhere", but(ASTA, "level", "id-token", "/acr")),
         ("another subject", but(ASTA, "subject", "userinfo", "/mitid.identity_name")),
-        (
-            "an organisation beside a private login",
-            but(ASTA, "organisation", "userinfo", "/nemlogin.cvr"),
-        ),
+        ("an organisation beside a private login", but(ASTA, "organisation", "userinfo", "/nemlogin.cvr")),
     ] {
         refused_by(profile, &login(MITID, PERSON), &pointed, case);
     }
@@ -169,7 +166,8 @@ fn a_clients_roles_are_that_clients() {
 fn two_levels_are_worth_the_lower_one() {
     use kuvert_domain::level::Level;
     let place = |claim: &str| format!("/https:~1~1frejaeid.com~1oidc~1claims~1{claim}");
-    let (number, now, once) = (place("personalIdentityNumber"), place("loaLevel"), place("registrationLevel"));
+    let (number, now, once) =
+        (place("personalIdentityNumber"), place("loaLevel"), place("registrationLevel"));
     let pointed = |rule: &'static str, level: &str| {
         let level = level.to_owned();
         [("subject", "id-token", "/sub".to_owned()), ("number", rule, number.clone()), ("level", rule, level)]
@@ -205,6 +203,10 @@ fn two_levels_are_worth_the_lower_one() {
     let registered = pointed("id-token", &once);
     assert_eq!(level(&said("", "PLUS"), "", &registered), Ok(Level::Substantial));
     let asked = pointed("userinfo", &once);
-    assert_eq!(level(&said("LOA2", ""), &said("", "PLUS"), &asked), Ok(Level::Low), "the other answer counts too");
+    assert_eq!(
+        level(&said("LOA2", ""), &said("", "PLUS"), &asked),
+        Ok(Level::Low),
+        "the other answer counts too"
+    );
     assert_eq!(level(&said("LOA1", ""), &said("", "PLUS"), &asked), Err(FaultCode::Http));
 }
