@@ -60,6 +60,8 @@ pub(crate) struct Host {
     pub(crate) correlation: String,
     /// Whether this call may send anything: drawing a frame may not.
     pub(crate) network: bool,
+    /// Whether the provider could not be reached during this call.
+    pub(crate) unreachable: bool,
 }
 
 impl Host {

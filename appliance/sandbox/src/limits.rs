@@ -88,6 +88,8 @@ pub struct Limits {
     /// Nor more seldom.
     pub poll_most_ms: u32,
 
+    /// Live stores of one binding: a provider that hangs holds up its own municipality's logins and no other's.
+    pub stores_per_binding: usize,
     /// Live stores of one plugin.
     pub stores_per_plugin: usize,
     /// Live stores of all plugins.
@@ -146,7 +148,8 @@ impl Limits {
         login_ms: 10 * 60_000,
         poll_least_ms: 500,
         poll_most_ms: 60_000,
-        stores_per_plugin: 16,
+        stores_per_binding: 8,
+        stores_per_plugin: 32,
         stores: 48,
         frames: 8,
         busy_after: Duration::from_secs(1),

@@ -148,6 +148,12 @@ impl Sandbox {
         off_thread(move || plugins.quarantine(&version.plugin, &version.digest, &reason)).await?
     }
 
+    /// How many municipalities have a binding with this plugin.
+    #[must_use]
+    pub fn municipalities_with(&self, plugin: &str) -> usize {
+        self.0.shelf.municipalities_with(plugin)
+    }
+
     /// Name and icon for a page; the fault when the plugin did not load.
     pub fn plugin(&self, binding: &str, language: Language) -> Result<PluginInfo, Fault> {
         let bound = self.0.shelf.active(binding)?;
@@ -310,7 +316,7 @@ impl Sandbox {
         }
         let step = judge::step(&host, step).map_err(|fault| Fault { used: host.meter.used(), ..fault })?;
         host.login.state = state;
-        Ok(Turn { transaction: host.login.write()?, step })
+        Ok(Turn { transaction: host.login.write()?, step, unreachable: host.unreachable })
     }
 
     /// One call in one store. Security: the order is place, limits, instance, call; the store never outlives it.
@@ -335,6 +341,7 @@ impl Sandbox {
             language: context.language,
             correlation: context.correlation.clone(),
             network: ask.has_network(),
+            unreachable: false,
         };
         let call = async move {
             // Given back when the store is gone, not when the caller is.
@@ -374,7 +381,10 @@ impl Sandbox {
     async fn place(&self, bound: &Bound, ask: &Ask) -> Result<Vec<OwnedSemaphorePermit>, Fault> {
         let rooms = match ask {
             Ask::Render(_) => vec![self.0.frames.clone()],
-            _ => vec![bound.plugin.places.clone(), self.0.places.clone()],
+            _ => {
+                let share = self.0.shelf.share(&bound.id);
+                share.into_iter().chain([bound.plugin.places.clone(), self.0.places.clone()]).collect()
+            }
         };
         let places = async {
             let mut places = Vec::with_capacity(rooms.len());

@@ -4,7 +4,7 @@
 //! decides nothing about what is installed: the source does.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -26,7 +26,10 @@ pub(crate) struct Shelf {
     /// What the source was when it was last looked at.
     stamp: Mutex<String>,
     plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
+    /// Shares of the live stores, by plugin.
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Shares of those, by binding.
+    shares: BTreeMap<String, Arc<Semaphore>>,
 }
 
 /// What every binding is made with.
@@ -56,6 +59,10 @@ impl Shelf {
         {
             return Err(OpenError::Twice(twice.map_or_else(String::new, |id| (*id).to_owned())));
         }
+        let share = |binding: &Binding| {
+            (binding.id.clone(), Arc::new(Semaphore::new(equipment.limits.stores_per_binding)))
+        };
+        let shares = equipment.bindings.iter().map(share).collect();
         let shelf = Self {
             engine,
             source,
@@ -64,6 +71,7 @@ impl Shelf {
             stamp: Mutex::default(),
             plugins: Mutex::default(),
             places: Mutex::default(),
+            shares,
         };
         for binding in &shelf.equipment.bindings {
             if let Err(fault) = shelf.source.ensure(&binding.plugin) {
@@ -111,6 +119,17 @@ impl Shelf {
         // What nobody begins with goes; a login in progress loads its version again, once.
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         plugins.retain(|_, plugin| Arc::strong_count(plugin) > 1);
+    }
+
+    /// This binding's share of the live stores.
+    pub(crate) fn share(&self, binding: &str) -> Option<Arc<Semaphore>> {
+        self.shares.get(binding).cloned()
+    }
+
+    /// How many municipalities have a binding with this plugin.
+    pub(crate) fn municipalities_with(&self, plugin: &str) -> usize {
+        let bindings = self.equipment.bindings.iter().filter(|binding| binding.plugin == plugin);
+        bindings.map(|binding| binding.municipality.as_str()).collect::<BTreeSet<_>>().len()
     }
 
     /// The version that new logins of a binding begin with.

@@ -18,7 +18,10 @@ use tokio::sync::Mutex;
 
 use crate::{
     Engine, Front, MethodFigures, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession,
-    Tasks, calling::Health, core::Core, plugin_registry,
+    Tasks,
+    calling::{Health, Lies},
+    core::Core,
+    plugin_registry,
 };
 
 /// Why the service cannot open.
@@ -75,6 +78,7 @@ impl Service {
             registry,
             plugins_told: Mutex::default(),
             health,
+            lies: Lies::default(),
             directory,
             clock,
             entropy,

@@ -34,6 +34,7 @@ impl http::Host for Host {
             http.failure = sent.as_ref().err().map(|failure| failure.code()),
             "plugin request"
         );
+        self.unreachable |= sent.as_ref().is_err_and(|failure| failure.passes());
         Ok(sent.map(|answer| self.receive(&request, &answer)).map_err(guest_fault))
     }
 }

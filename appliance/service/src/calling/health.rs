@@ -1,12 +1,11 @@
-//! How the methods are: which one rests because it keeps failing, and which plugin made false claims.
+//! How the methods are: which one rests because it keeps failing.
 //!
 //! A method rests after five faults within a minute: half a minute at first, twice as long each time it fails again, ten
 //! minutes at most. Then one login may try. Only faults that a person cannot cause count, and those of one browser or
 //! one login count once. It is a state of this process: another node finds out for itself, and so does the next start.
-//! Quarantine is not: that is in the sandbox's table.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -22,8 +21,6 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 const RELAPSE: SignedDuration = SignedDuration::from_mins(10);
 /// A login that tries for the others and is never heard of again.
 const TRIAL: SignedDuration = SignedDuration::from_secs(15);
-/// Logins with false claims until a plugin is shut away.
-const CLAIMS: usize = 2;
 /// Equal faults of a method get one audit line in this time.
 const LINE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
@@ -63,7 +60,6 @@ struct Method {
     rest: Option<Rest>,
     /// When the last rest ended or began, and how long it was.
     last: Option<(Timestamp, SignedDuration)>,
-    false_claims: BTreeSet<String>,
     lines: HashMap<FaultCode, (Timestamp, u32)>,
 }
 
@@ -169,20 +165,12 @@ impl Health {
         (method.faults.len() >= FAULTS).then(|| method.lie_down(fault.code, now))
     }
 
-    /// A login ended in a false claim of this version of a plugin. Whether it must be shut away for it.
-    pub(crate) fn false_claim(&self, plugin: &str, login: &str) -> bool {
+    /// Brings a method to rest for what its plugin did. Says for how long, unless it rests already.
+    pub(crate) fn rest(&self, binding: &str, code: FaultCode, now: Timestamp) -> Option<SignedDuration> {
         let mut methods = self.methods();
-        let claims = &mut methods.entry(plugin.to_owned()).or_default().false_claims;
-        claims.insert(login.to_owned());
-        claims.len() >= CLAIMS
-    }
-
-    /// A version is shut away, and that is written down. Its claims are counted anew: an administrator may let it in again,
-    /// and it may lie again.
-    pub(crate) fn shut_away(&self, plugin: &str) {
-        if let Some(method) = self.methods().get_mut(plugin) {
-            method.false_claims.clear();
-        }
+        let method = methods.entry(binding.to_owned()).or_default();
+        let tried = method.rest.as_ref().is_none_or(|rest| rest.trial.is_some());
+        tried.then(|| method.lie_down(code, now))
     }
 
     /// Whether a fault gets an audit line, and how many like it went without one: a poll each second must not fill the
@@ -349,15 +337,11 @@ mod tests {
     }
 
     #[test]
-    fn false_claims_in_two_logins_are_one_too_many() {
+    fn a_method_that_rests_already_is_not_brought_to_rest_again() {
         let health = Health::default();
-        assert!(!health.false_claim(NAME, "a"));
-        assert!(!health.false_claim(NAME, "a"), "the same login");
-        assert!(health.false_claim(NAME, "b"));
-        assert!(health.false_claim(NAME, "c"), "until it is written down");
-        health.shut_away(NAME);
-        assert!(!health.false_claim(NAME, "c"), "counted anew");
-        assert!(health.false_claim(NAME, "d"), "let in again, it is shut away again");
+        assert_eq!(health.rest(NAME, FaultCode::Claim, at(0)), Some(FIRST_PAUSE));
+        assert_eq!(health.rest(NAME, FaultCode::Claim, at(1)), None);
+        assert_eq!(fails(&health, 5, 2), None);
     }
 
     #[test]
