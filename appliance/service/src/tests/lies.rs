@@ -64,3 +64,16 @@ async fn logins_that_find_their_version_shut_away_do_not_shut_the_good_one_away(
     let after = begin(&town, "after").await;
     assert_eq!(poll(&town, "after", &after).await, None);
 }
+
+#[tokio::test]
+async fn a_stand_in_that_lies_is_the_one_shut_away() {
+    let claims = Guest::of(Memory::claim(7, "/number", "/name"));
+    let town = town("1.0.0", &claims).await;
+    swap(&town, "1.1.0", &Guest::attack("trap", Memory::polite())).await;
+    for login in ["one", "two"] {
+        let fault = calling(&town).begin(&args(), &context(login)).await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::Claim, "{fault}");
+    }
+    assert!(shut_away(&town, "1.0.0").is_some());
+    assert_eq!(shut_away(&town, "1.1.0"), None);
+}
