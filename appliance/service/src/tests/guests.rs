@@ -18,7 +18,12 @@ use crate::calling::Calling;
 
 /// A town with this version of its plugin active.
 pub(super) async fn town(number: &str, guest: &Guest) -> Town {
-    let town = Town::bound(binding()).await;
+    town_at("https://localhost:1", number, guest).await
+}
+
+/// The same, where its provider is at this address.
+pub(super) async fn town_at(url: &str, number: &str, guest: &Guest) -> Town {
+    let town = Town::bound(binding(url)).await;
     std::fs::write(crate::test_mark(&town.data_dir()), "").unwrap();
     swap(&town, number, guest).await;
     town
@@ -71,16 +76,15 @@ pub(super) fn args() -> BeginArgs {
     }
 }
 
-fn binding() -> Binding {
-    let nowhere =
-        EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None };
+fn binding(url: &str) -> Binding {
+    let provider = EndpointBinding { url: url.to_owned(), ca_pem: None, client_identity: None };
     Binding {
         id: NAME.to_owned(),
         municipality: "granby".to_owned(),
         plugin: "bankid".to_owned(),
         profile: "bankid".to_owned(),
         audience: Audience::Resident,
-        endpoints: BTreeMap::from([("api".to_owned(), nowhere)]),
+        endpoints: BTreeMap::from([("api".to_owned(), provider)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,
