@@ -18,7 +18,7 @@ use kuvert_domain::{
 };
 
 use crate::{
-    FaultCode, Limits,
+    Fault, FaultCode, Limits,
     binding::Bound,
     contract,
     login::Login,
@@ -65,6 +65,11 @@ pub(crate) struct Host {
 }
 
 impl Host {
+    /// A fault of this call, with what the call used and which version it was.
+    pub(crate) fn blame(&self, fault: Fault) -> Fault {
+        Fault { used: self.meter.used(), by: Some(self.bound.plugin.version.clone()), ..fault }
+    }
+
     /// Pays for a request.
     fn use_network(&mut self) -> wasmtime::Result<()> {
         self.meter.host_call()?;

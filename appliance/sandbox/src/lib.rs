@@ -44,7 +44,7 @@ pub use fault::{Fault, FaultCode, PluginVersion, Used};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};
-pub use profile::check_profile;
+pub use profile::{check_audience, check_profile};
 pub use sandbox::{Check, PluginInfo, Sandbox};
 pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,

@@ -35,7 +35,8 @@ pub struct Limits {
     pub hostcall_fuel: usize,
     /// Crossings of one call.
     pub host_calls: u32,
-    /// Requests of one call.
+    /// Requests of one call. A step of the host's own OpenID Connect half counts as one, for which it may send up to four: the
+    /// discovery document, the keys, and what the step itself is.
     pub http_calls: u32,
 
     /// One request in all, from the look-up of the name to the last byte.

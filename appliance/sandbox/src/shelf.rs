@@ -4,7 +4,7 @@
 //! decides nothing about what is installed: the source does.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -26,6 +26,8 @@ pub(crate) struct Shelf {
     /// What the source was when it was last looked at.
     stamp: Mutex<String>,
     plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
+    /// Versions that are stopped here, and of which the source does not know yet.
+    barred: Mutex<HashSet<Digest>>,
     /// Shares of the live stores, by plugin.
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Shares of those, by binding.
@@ -70,6 +72,7 @@ impl Shelf {
             slots: RwLock::default(),
             stamp: Mutex::default(),
             plugins: Mutex::default(),
+            barred: Mutex::default(),
             places: Mutex::default(),
             shares,
         };
@@ -96,10 +99,15 @@ impl Shelf {
         self.version(binding, before).ok()
     }
 
-    /// Stops this version of a plugin, be it the active one or one on which logins in progress end.
+    /// Stops this version of a plugin, be it the active one or one on which logins in progress end. It is stopped here before
+    /// that is written down, and stays stopped here when it cannot be.
     pub(crate) fn quarantine(&self, plugin: &str, digest: &Digest, reason: &str) -> Result<(), Fault> {
-        self.source.quarantine(plugin, digest, reason)?;
+        let barred = || self.barred.lock().unwrap_or_else(PoisonError::into_inner);
+        barred().insert(*digest);
         self.refresh();
+        self.source.quarantine(plugin, digest, reason)?;
+        // From here on the source says so, until an administrator lets it in again.
+        barred().remove(digest);
         Ok(())
     }
 
@@ -174,6 +182,9 @@ impl Shelf {
 
     /// A version, loaded once. Security: the source vouches for it each time that it is asked for.
     fn plugin(&self, id: &str, digest: Digest) -> Result<Arc<Plugin>, Fault> {
+        if self.barred.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest) {
+            return Err(Fault::new(FaultCode::Claim, format!("{id}: this version is shut away")));
+        }
         let bundle = self.source.bundle(id, digest)?;
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = plugins.get(&digest) {

@@ -42,13 +42,27 @@ impl<'a> Calling<'a> {
         Self { core, municipality, binding }
     }
 
-    /// Begins a login, unless the method rests.
+    /// Begins a login, unless the method rests. Where a version that was just activated fails, the one before it stands in:
+    /// the fault is counted and told like any other, but does not bring the method to rest while somebody stands in.
     pub(crate) async fn begin(&self, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
         let call = self.call("begin", Who::of_address(args.client.ip), context);
-        self.core.health.ask(&self.binding, call.began)?;
-        let result = self.core.sandbox.begin(&self.binding, args, context).await;
-        self.reached(&call, &result).await;
-        self.noted(&call, result).await
+        self.core.health.ask(&self.binding, &call.who, call.began)?;
+        let sandbox = &self.core.sandbox;
+        let result = sandbox.begin(&self.binding, args, context).await;
+        if let Err(fault) = &result
+            && let Some(instead) = sandbox.begin_instead(&self.binding, fault, args, context).await
+        {
+            tracing::error!(
+                binding = self.binding,
+                fault.code = %fault.code,
+                fault.detail,
+                "the new version failed; the one before it stands in"
+            );
+            self.core.health.count(&self.binding, call.what, Some(fault.code));
+            self.told(&call, fault).await;
+            return self.moved(&call, instead).await;
+        }
+        self.moved(&call, result).await
     }
 
     /// Moves a login on. One that has begun goes on while its method rests.
@@ -64,8 +78,7 @@ impl<'a> Calling<'a> {
         };
         let call = self.call("advance", who, context);
         let result = self.core.sandbox.advance(&self.binding, transaction, event, context).await;
-        self.reached(&call, &result).await;
-        self.noted(&call, result).await
+        self.moved(&call, result).await
     }
 
     /// Draws a frame.
@@ -90,11 +103,23 @@ impl<'a> Calling<'a> {
         Call { what, who, correlation: &context.correlation, began: self.core.now() }
     }
 
+    /// Notes a call that may have moved a login on, and with it what that says about the method. Sending a browser away, or
+    /// drawing a frame, needs no provider; an order that was taken up, and somebody who is known, do.
+    async fn moved(&self, call: &Call<'_>, result: Result<Turn, Fault>) -> Result<Turn, Fault> {
+        if let Ok(turn) = &result
+            && (matches!(turn.step, Step::Done(_))
+                || (call.what == "begin" && matches!(turn.step, Step::Wait(_))))
+        {
+            self.core.health.works(&self.binding);
+        }
+        self.reached(call, &result).await;
+        self.noted(call, result).await
+    }
+
     pub(crate) async fn noted<T>(&self, call: &Call<'_>, result: Result<T, Fault>) -> Result<T, Fault> {
         self.core.health.count(&self.binding, call.what, result.as_ref().err().map(|fault| fault.code));
-        match &result {
-            Ok(_) => self.core.health.went_well(&self.binding, call.what),
-            Err(fault) => self.failed(call, fault).await,
+        if let Err(fault) = &result {
+            self.failed(call, fault).await;
         }
         result
     }
@@ -127,10 +152,14 @@ impl<'a> Calling<'a> {
     async fn failed(&self, call: &Call<'_>, fault: &Fault) {
         self.weigh(call, fault).await;
         self.doubt(call, fault).await;
+        self.told(call, fault).await;
+    }
+
+    /// Writes the fault down, at most once a minute for each code.
+    async fn told(&self, call: &Call<'_>, fault: &Fault) {
         let now = self.core.now();
+        let Some(unsaid) = self.core.health.worth_a_line(&self.binding, fault.code, now) else { return };
         let name = fault.by.as_ref().map_or_else(|| "not called".to_owned(), ToString::to_string);
-        let health = &self.core.health;
-        let Some(unsaid) = health.worth_a_line(&self.binding, fault.code, now) else { return };
         let details = format!(
             "{} {}: {} ({name}, {}, {} ms, {} ticks, {} bytes; {unsaid} more since the last line)",
             self.binding,

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     ClockJumps, Readable, ServiceError, Unit,
+    aside::Aside,
     calling::{Health, Lies},
     epochs,
 };
@@ -32,6 +33,8 @@ pub(crate) struct Core {
     pub(crate) plugins_told: Mutex<String>,
     pub(crate) health: Health,
     pub(crate) lies: Lies,
+    /// Steps of logins, and what providers are told.
+    pub(crate) aside: Aside,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,

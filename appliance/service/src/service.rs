@@ -19,6 +19,7 @@ use tokio::sync::Mutex;
 use crate::{
     Engine, Front, MethodFigures, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession,
     Tasks,
+    aside::Aside,
     calling::{Health, Lies},
     core::Core,
     plugin_registry,
@@ -79,6 +80,7 @@ impl Service {
             plugins_told: Mutex::default(),
             health,
             lies: Lies::default(),
+            aside: Aside::default(),
             directory,
             clock,
             entropy,
@@ -128,6 +130,11 @@ impl Service {
     #[must_use]
     pub fn plugin_calls(&self) -> usize {
         self.0.sandbox.live_stores()
+    }
+
+    /// Waits until no step of a login is under way whose browser has gone, and no provider is still being told something.
+    pub async fn quiet(&self) {
+        self.0.aside.quiet().await;
     }
 
     /// What the appliance does by itself.

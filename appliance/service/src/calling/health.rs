@@ -67,8 +67,8 @@ struct Method {
 struct Rest {
     code: FaultCode,
     until: Timestamp,
-    /// Since when one login tries.
-    trial: Option<Timestamp>,
+    /// Since when one login tries, and whose.
+    trial: Option<(Timestamp, Who)>,
 }
 
 impl Who {
@@ -85,20 +85,21 @@ impl Who {
 }
 
 impl Health {
-    /// Whether a login may begin. While a method rests, none may; after that, one at a time until it goes well.
-    pub(crate) fn ask(&self, binding: &str, now: Timestamp) -> Result<(), Fault> {
+    /// Whether a login of this browser may begin. While a method rests, none may; after that, one at a time until it goes
+    /// well.
+    pub(crate) fn ask(&self, binding: &str, who: &Who, now: Timestamp) -> Result<(), Fault> {
         let mut methods = self.methods();
         let Some(rest) = methods.get_mut(binding).and_then(|method| method.rest.as_mut()) else {
             return Ok(());
         };
         // A clock that was set back must not make a pause longer than any pause.
         let is_over = now >= rest.until || rest.until.duration_since(now) > LONGEST_PAUSE;
-        let is_tried = rest.trial.is_some_and(|since| now.duration_since(since).abs() < TRIAL);
+        let is_tried = rest.trial.as_ref().is_some_and(|(since, _)| now.duration_since(*since).abs() < TRIAL);
         if !is_over || is_tried {
             let detail = "the method keeps failing and rests";
             return Err(Fault::passing(rest.code, detail));
         }
-        rest.trial = Some(now);
+        rest.trial = Some((now, who.clone()));
         Ok(())
     }
 
@@ -131,11 +132,10 @@ impl Health {
         figures
     }
 
-    /// A call went well. Drawing a frame proves nothing about a provider.
-    pub(crate) fn went_well(&self, binding: &str, call: &str) {
+    /// A call went well that only goes well when plugin and provider do: a resting method rests no longer.
+    pub(crate) fn works(&self, binding: &str) {
         let mut methods = self.methods();
-        if call == "begin"
-            && let Some(method) = methods.get_mut(binding)
+        if let Some(method) = methods.get_mut(binding)
             && method.rest.take().is_some()
         {
             tracing::info!(binding, "the method works again");
@@ -156,7 +156,9 @@ impl Health {
         let mut methods = self.methods();
         let method = methods.entry(binding.to_owned()).or_default();
         if let Some(rest) = &method.rest {
-            return rest.trial.is_some().then(|| method.lie_down(fault.code, now));
+            // Only the login that tries for the others says how it is now; those that began before say how it was.
+            let tries = rest.trial.as_ref().is_some_and(|(_, whose)| whose == who);
+            return tries.then(|| method.lie_down(fault.code, now));
         }
         method
             .faults
@@ -271,9 +273,12 @@ mod tests {
             "the others are old"
         );
         assert_eq!(fails(&health, 4, 62), Some(FIRST_PAUSE));
-        let resting = health.ask(NAME, at(70)).unwrap_err();
+        let resting = health.ask(NAME, &browser(1), at(70)).unwrap_err();
         assert_eq!((resting.code, resting.retryable), (FaultCode::Trap, true));
-        assert!(health.ask("havnby/bankid", at(70)).is_ok(), "another municipality's method goes on");
+        assert!(
+            health.ask("havnby/bankid", &browser(1), at(70)).is_ok(),
+            "another municipality's method goes on"
+        );
     }
 
     #[test]
@@ -283,16 +288,19 @@ mod tests {
         let mut now = 0;
         for pause in [60, 120, 240, 480, 600, 600] {
             now += 600;
-            health.ask(NAME, at(now)).unwrap();
-            assert!(health.ask(NAME, at(now)).is_err(), "one at a time");
+            health.ask(NAME, &browser(1), at(now)).unwrap();
+            assert!(health.ask(NAME, &browser(2), at(now)).is_err(), "one at a time");
+            let began_before = [Who::Nobody, Who::of_login("one"), browser(2)];
+            for who in began_before {
+                assert_eq!(health.failed(NAME, &who, &fault(FaultCode::Http), at(now)), None, "{who:?}");
+            }
             let again = health.failed(NAME, &browser(1), &fault(FaultCode::Trap), at(now));
             assert_eq!(again, Some(SignedDuration::from_secs(pause)));
         }
-        health.ask(NAME, at(now + 600)).unwrap();
-        health.went_well(NAME, "render");
-        assert!(health.ask(NAME, at(now + 600)).is_err());
-        health.went_well(NAME, "begin");
-        health.ask(NAME, at(now + 600)).unwrap();
+        health.ask(NAME, &browser(1), at(now + 600)).unwrap();
+        assert!(health.ask(NAME, &browser(1), at(now + 600)).is_err());
+        health.works(NAME);
+        health.ask(NAME, &browser(1), at(now + 600)).unwrap();
         assert_eq!(fails(&health, 5, now + 10_000), Some(FIRST_PAUSE), "long ago is forgotten");
     }
 
@@ -300,9 +308,9 @@ mod tests {
     fn a_trial_that_is_never_heard_of_again_keeps_nobody_out() {
         let health = Health::default();
         fails(&health, 5, 0);
-        health.ask(NAME, at(31)).unwrap();
-        assert!(health.ask(NAME, at(40)).is_err());
-        health.ask(NAME, at(47)).unwrap();
+        health.ask(NAME, &browser(1), at(31)).unwrap();
+        assert!(health.ask(NAME, &browser(2), at(40)).is_err());
+        health.ask(NAME, &browser(2), at(47)).unwrap();
     }
 
     #[test]

@@ -21,9 +21,18 @@ pub(super) async fn town(number: &str, guest: &Guest) -> Town {
     towns(number, guest, &["granby"]).await
 }
 
+/// The same, where its provider is at this address.
+pub(super) async fn town_at(url: &str, number: &str, guest: &Guest) -> Town {
+    active(Town::bound(vec![binding("granby", url)]).await, number, guest).await
+}
+
 /// An appliance whose municipalities of these names all have this version of the plugin active.
 pub(super) async fn towns(number: &str, guest: &Guest, slugs: &[&str]) -> Town {
-    let town = Town::bound(slugs.iter().map(|slug| binding(slug)).collect()).await;
+    let bindings = slugs.iter().map(|slug| binding(slug, "https://localhost:1"));
+    active(Town::bound(bindings.collect()).await, number, guest).await
+}
+
+async fn active(town: Town, number: &str, guest: &Guest) -> Town {
     std::fs::write(crate::test_mark(&town.data_dir()), "").unwrap();
     swap(&town, number, guest).await;
     town
@@ -85,16 +94,15 @@ pub(super) fn args() -> BeginArgs {
     }
 }
 
-fn binding(slug: &str) -> Binding {
-    let nowhere =
-        EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None };
+fn binding(slug: &str, url: &str) -> Binding {
+    let provider = EndpointBinding { url: url.to_owned(), ca_pem: None, client_identity: None };
     Binding {
         id: method(slug),
         municipality: slug.to_owned(),
         plugin: "bankid".to_owned(),
         profile: "bankid".to_owned(),
         audience: Audience::Resident,
-        endpoints: BTreeMap::from([("api".to_owned(), nowhere)]),
+        endpoints: BTreeMap::from([("api".to_owned(), provider)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,

@@ -65,6 +65,19 @@ async fn logins_that_find_their_version_shut_away_do_not_shut_the_good_one_away(
     assert_eq!(poll(&town, "after", &after).await, None);
 }
 
+#[tokio::test]
+async fn a_stand_in_that_lies_is_the_one_shut_away() {
+    let claims = Guest::of(Memory::claim(7, "/number", "/name"));
+    let town = town("1.0.0", &claims).await;
+    swap(&town, "1.1.0", &Guest::attack("trap", Memory::polite())).await;
+    for login in ["one", "two"] {
+        let fault = calling(&town).begin(&args(), &context(login)).await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::Claim, "{fault}");
+    }
+    assert!(shut_away(&town, "1.0.0").is_some());
+    assert_eq!(shut_away(&town, "1.1.0"), None);
+}
+
 /// The code that a whole login of one municipality ends with.
 async fn lied(town: &Town, slug: &str, login: &str) -> Option<FaultCode> {
     let calling = calling_in(town, slug);

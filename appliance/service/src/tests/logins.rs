@@ -7,7 +7,7 @@ use kuvert_store::records::{Identity, Login, LoginStage};
 use super::town::{ASTRID, Town};
 use crate::{Arrival, Conflict, Destination, Front, LoginCookie, LoginState, ServiceError};
 
-fn astrid() -> Identity {
+pub(super) fn astrid() -> Identity {
     let number = kuvert_domain::number::Number::parse(
         kuvert_domain::country::Country::Sweden,
         ASTRID,

@@ -91,7 +91,7 @@ impl Town {
             },
             cache_dir: folder.path().join("cache"),
             bindings,
-            addresses: AddressPolicy::PublicOnly,
+            addresses: AddressPolicy::PublicAndLoopback,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(Chance),
             clock_jumps,
