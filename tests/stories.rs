@@ -1,6 +1,7 @@
 //! What people do with Kuvert, in their words.
 
 mod broken;
+mod callbacks;
 mod devices;
 mod fixation;
 mod freja;

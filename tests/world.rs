@@ -38,7 +38,7 @@ pub(crate) struct World {
     pub(crate) bankid: BankId,
     pub(crate) freja: Freja,
     pub(crate) smtp: Smtp,
-    openid: OpenId,
+    pub(crate) openid: OpenId,
     authority: Authority,
     port: u16,
     folder: TempDir,
@@ -52,16 +52,20 @@ impl World {
         let bankid = BankIdSettings { port: 0, clock: clock.clone(), people };
         let holders = people::swedish().into_iter().map(Holder::plus).collect();
         let freja = FrejaSettings { port: 0, clock: clock.clone(), holders };
-        let callback = |host: &str| format!("https://{host}:{port}/login/callback");
+        let callback = |host: &str, method: &str| format!("https://{host}:{port}/login/callback/{method}");
         let out = |host: &str, path: &str| format!("https://{host}:{port}{path}");
         let desks = [GRANBY, HAVNBY].map(|host| out(host, "/staff/logged-out"));
         let openid = OpenIdSettings {
             port: 0,
             clock: clock.clone(),
             clients: vec![
-                Client::staff("kuvert-staff", "staff secret", &[&callback(GRANBY), &callback(HAVNBY)])
-                    .logging_out_to(&desks.each_ref().map(String::as_str)),
-                Client::mitid_broker("kuvert-mitid", "broker secret", &[&callback(HAVNBY)])
+                Client::staff(
+                    "kuvert-staff",
+                    "staff secret",
+                    &[&callback(GRANBY, "staff"), &callback(HAVNBY, "staff")],
+                )
+                .logging_out_to(&desks.each_ref().map(String::as_str)),
+                Client::mitid_broker("kuvert-mitid", "broker secret", &[&callback(HAVNBY, "mitid")])
                     .logging_out_to(&[&out(HAVNBY, "/logged-out")]),
             ],
             staff: people::staff(),

@@ -159,6 +159,7 @@ impl Running {
     pub async fn stop(mut self) {
         self.switch.send_replace(true);
         while self.work.join_next().await.is_some() {}
+        self.service.quiet().await;
         while self.jobs.join_next().await.is_some() {}
     }
 }

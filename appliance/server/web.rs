@@ -32,7 +32,7 @@ pub use self::{
     app::{App, Equipment, Site},
     door::{Answering, door},
     leaving::logged_out_path,
-    routes::CALLBACK,
+    routes::callback,
 };
 
 #[cfg(test)]

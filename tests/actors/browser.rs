@@ -73,6 +73,12 @@ impl Browser {
         self.show(self.client.get(url)).await
     }
 
+    /// Is sent to a page by another app, as real browsers say that they are.
+    pub(crate) async fn is_sent_to(&mut self, address: &str) -> &Page {
+        let url = self.page.url.join(address).unwrap();
+        self.show(self.client.get(url).header("Sec-Fetch-Mode", "navigate")).await
+    }
+
     /// Like [`Self::open`], when the server may be gone.
     pub(crate) async fn try_open(&mut self, address: &str) -> Option<Page> {
         let url = self.page.url.join(address).unwrap();

@@ -30,7 +30,7 @@ before(async () => {
   const client = {
     client_id: "kuvert-staff",
     client_secret: SECRET,
-    redirect_uris: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback`),
+    redirect_uris: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/login/callback/staff`),
     post_logout_redirect_uris: ["granby", "havnby"].map((town) => `https://${town}.localhost:${port}/staff/logged-out`),
     token_endpoint_auth_method: "client_secret_basic",
   };

@@ -176,11 +176,6 @@ impl Fault {
     pub fn passing(code: FaultCode, detail: impl Into<String>) -> Self {
         Self { retryable: true, ..Self::new(code, detail) }
     }
-
-    /// The same fault, as one of this version.
-    pub(crate) fn of(self, version: &Arc<PluginVersion>) -> Self {
-        Self { by: Some(version.clone()), ..self }
-    }
 }
 
 impl fmt::Display for PluginVersion {

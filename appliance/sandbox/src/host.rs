@@ -18,7 +18,7 @@ use kuvert_domain::{
 };
 
 use crate::{
-    FaultCode, Limits,
+    Fault, FaultCode, Limits,
     binding::Bound,
     contract,
     login::Login,
@@ -60,9 +60,16 @@ pub(crate) struct Host {
     pub(crate) correlation: String,
     /// Whether this call may send anything: drawing a frame may not.
     pub(crate) network: bool,
+    /// Whether the provider could not be reached during this call.
+    pub(crate) unreachable: bool,
 }
 
 impl Host {
+    /// A fault of this call, with what the call used and which version it was.
+    pub(crate) fn blame(&self, fault: Fault) -> Fault {
+        Fault { used: self.meter.used(), by: Some(self.bound.plugin.version.clone()), ..fault }
+    }
+
     /// Pays for a request.
     fn use_network(&mut self) -> wasmtime::Result<()> {
         self.meter.host_call()?;

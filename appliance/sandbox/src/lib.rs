@@ -48,7 +48,7 @@ pub use grant::{Addition, Grants, Verdict, unasked};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};
-pub use profile::check_profile;
+pub use profile::{check_audience, check_profile};
 pub use sandbox::{Check, PluginInfo, Sandbox};
 pub use settings::{
     AddressPolicy, Binding, ClientAuthentication, ClientIdentity, EndpointBinding, OidcClient, OpenError,

@@ -37,7 +37,8 @@ pub struct Limits {
     pub hostcall_fuel: usize,
     /// Crossings of one call.
     pub host_calls: u32,
-    /// Requests of one call.
+    /// Requests of one call. A step of the host's own OpenID Connect half counts as one, for which it may send up to four: the
+    /// discovery document, the keys, and what the step itself is.
     pub http_calls: u32,
 
     /// One request in all, from the look-up of the name to the last byte.
@@ -90,6 +91,8 @@ pub struct Limits {
     /// Nor more seldom.
     pub poll_most_ms: u32,
 
+    /// Live stores of one binding: a provider that hangs holds up its own municipality's logins and no other's.
+    pub stores_per_binding: usize,
     /// Live stores of one plugin.
     pub stores_per_plugin: usize,
     /// Live stores of all plugins.
@@ -148,7 +151,8 @@ impl Limits {
         login_ms: 10 * 60_000,
         poll_least_ms: 500,
         poll_most_ms: 60_000,
-        stores_per_plugin: 16,
+        stores_per_binding: 8,
+        stores_per_plugin: 32,
         stores: 48,
         frames: 8,
         busy_after: Duration::from_secs(1),

@@ -68,13 +68,17 @@ impl Login {
             .map_err(|error| Fault::new(FaultCode::Output, error.to_string()))
     }
 
-    /// Reads a transaction of this binding.
-    pub(crate) fn read(transaction: &Transaction, binding: &str) -> Result<Self, Fault> {
+    /// Reads a transaction, whosever it is.
+    pub(crate) fn of_any_binding(transaction: &Transaction) -> Result<Self, Fault> {
         let Some((&FORMAT, body)) = transaction.to_bytes().split_first() else {
             return Err(Fault::new(FaultCode::Config, "the login began before an upgrade"));
         };
-        let login: Self =
-            postcard::from_bytes(body).map_err(|error| Fault::new(FaultCode::Config, error.to_string()))?;
+        postcard::from_bytes(body).map_err(|error| Fault::new(FaultCode::Config, error.to_string()))
+    }
+
+    /// Reads a transaction of this binding.
+    pub(crate) fn read(transaction: &Transaction, binding: &str) -> Result<Self, Fault> {
+        let login = Self::of_any_binding(transaction)?;
         if login.binding != binding {
             return Err(Fault::new(FaultCode::Denied, "the login belongs to another binding"));
         }

@@ -20,6 +20,7 @@ pub(crate) use parting::{Parting, prepare as part};
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use subtle::ConstantTimeEq as _;
 
 use crate::{
     binding::Bound,
@@ -41,6 +42,14 @@ pub(crate) struct Attempt {
     fresh: bool,
     /// Where the host sends the browser, down to the last parameter.
     pub(crate) address: String,
+}
+
+impl Attempt {
+    /// Whether the callback's `state` is the one that was sent along.
+    pub(crate) fn is_answered_by(&self, parameters: &[(String, String)]) -> bool {
+        let mut said = parameters.iter().filter(|(name, _)| name == "state").map(|(_, value)| value);
+        said.next().is_some_and(|state| bool::from(state.as_bytes().ct_eq(self.state.as_bytes())))
+    }
 }
 
 /// Why a step of the flow came to nothing.

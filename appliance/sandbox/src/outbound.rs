@@ -34,7 +34,7 @@ pub(crate) struct Endpoint {
 /// What came of a request that brought no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// The name leads nowhere, or only to addresses that are not allowed.
+    /// The name leads nowhere, or only to addresses that are not allowed; or the line broke.
     Connect,
     /// Certificates do not fit.
     Tls,
@@ -59,6 +59,11 @@ impl Failure {
             Self::Protocol => "protocol",
             Self::PrivateNetwork => "private-network",
         }
+    }
+
+    /// Why a stream ended in the middle.
+    fn of_stream(error: &(dyn std::error::Error + 'static)) -> Self {
+        if tls::is_refusal(error) { Self::Tls } else { Self::Connect }
     }
 
     /// Whether it may go away by itself.

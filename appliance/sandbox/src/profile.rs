@@ -4,10 +4,13 @@
 //! what, the level, and where a person may be sent. Which answer counts is in [`matching`], reading a claim in
 //! [`reading`].
 
+mod doors;
 pub(crate) mod matching;
 pub(crate) mod reading;
 
 use std::collections::BTreeMap;
+
+pub use doors::check_audience;
 
 use kuvert_domain::{country::Country, level::Level};
 use serde::Deserialize;

@@ -164,8 +164,14 @@ impl Sandbox {
 
     /// Stops a version until an administrator activates it anew. No other version is touched, active or not.
     pub async fn quarantine(&self, version: &Arc<PluginVersion>, reason: &str) -> Result<(), Fault> {
-        let (plugins, version, reason) = (self.0.shelf.clone(), version.clone(), reason.to_owned());
-        off_thread(move || plugins.quarantine(&version.plugin, &version.digest, &reason)).await?
+        let (plugins, lied, reason) = (self.0.shelf.clone(), version.clone(), reason.to_owned());
+        off_thread(move || plugins.quarantine(&lied.plugin, &lied.digest, &reason)).await?
+    }
+
+    /// How many municipalities have a binding with this plugin.
+    #[must_use]
+    pub fn municipalities_with(&self, plugin: &str) -> usize {
+        self.0.shelf.municipalities_with(plugin)
     }
 
     /// Name and icon for a page; the fault when the plugin did not load.
@@ -186,26 +192,26 @@ impl Sandbox {
         })
     }
 
-    /// Begins a login. For a quarter of an hour after a new version was activated, the one before it stands in where the new
-    /// one fails by itself.
+    /// Begins a login with the active version.
     pub async fn begin(&self, binding: &str, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
-        let active = self.0.shelf.active(binding);
-        let begun = match active {
-            Ok(bound) => self.begin_with(bound, args, context).await,
-            Err(fault) => Err(fault),
-        };
-        match begun {
-            Err(fault) if fault.code.is_the_plugins_own() => {
-                let (plugins, now) = (self.0.shelf.clone(), self.0.shared.clock.now());
-                let id = binding.to_owned();
-                let Some(before) = off_thread(move || plugins.before(&id, now)).await? else {
-                    return Err(fault);
-                };
-                tracing::error!(binding, fault.code = %fault.code, fault.detail, "the new version failed; the one before it stands in");
-                self.begin_with(before, args, context).await
-            }
-            begun => begun,
+        self.begin_with(self.0.shelf.active(binding)?, args, context).await
+    }
+
+    /// The same with the version before the active one, which stands in for a quarter of an hour after an activation where
+    /// the active one failed by itself; else `None`.
+    pub async fn begin_instead(
+        &self,
+        binding: &str,
+        failed: &Fault,
+        args: &BeginArgs,
+        context: &Context,
+    ) -> Option<Result<Turn, Fault>> {
+        if !failed.code.is_the_plugins_own() {
+            return None;
         }
+        let (plugins, now, id) = (self.0.shelf.clone(), self.0.shared.clock.now(), binding.to_owned());
+        let before = off_thread(move || plugins.before(&id, now)).await.ok().flatten()?;
+        Some(self.begin_with(before, args, context).await)
     }
 
     async fn begin_with(
@@ -218,8 +224,7 @@ impl Sandbox {
         login.way_back = args.return_url.as_deref().and_then(nonce).map(str::to_owned);
         let flow = if args.client.same_device { "same-device" } else { "other-device" };
         let ask = Ask::Begin(contract::begin_args(args, flow));
-        let version = bound.plugin.version.clone();
-        self.turn(bound, login, ask, context).await.map_err(|fault| fault.of(&version))
+        self.turn(bound, login, ask, context).await
     }
 
     /// Moves a login on.
@@ -232,8 +237,7 @@ impl Sandbox {
     ) -> Result<Turn, Fault> {
         let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Advance(login.state.clone(), contract::event(event));
-        let version = bound.plugin.version.clone();
-        self.turn(bound, login, ask, context).await.map_err(|fault| fault.of(&version))
+        self.turn(bound, login, ask, context).await
     }
 
     /// Draws the next frame. Has no network.
@@ -245,13 +249,10 @@ impl Sandbox {
     ) -> Result<Display, Fault> {
         let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Render(login.state.clone());
-        let version = bound.plugin.version.clone();
-        let drawn = match self.call(bound, login, ask, context).await {
-            Ok((Answer::Frame(frame), host)) => judge::display(&host, frame),
-            Ok(_) => Err(mixed_up()),
-            Err(fault) => Err(fault),
-        };
-        drawn.map_err(|fault| fault.of(&version))
+        match self.call(bound, login, ask, context).await? {
+            (Answer::Frame(frame), host) => judge::display(&host, frame).map_err(|fault| host.blame(fault)),
+            _ => Err(mixed_up()),
+        }
     }
 
     /// Tells the provider that the person went away.
@@ -263,8 +264,7 @@ impl Sandbox {
     ) -> Result<(), Fault> {
         let (bound, login) = self.resume(binding, transaction).await?;
         let ask = Ask::Cancel(login.state.clone());
-        let version = bound.plugin.version.clone();
-        self.call(bound, login, ask, context).await.map(drop).map_err(|fault| fault.of(&version))
+        self.call(bound, login, ask, context).await.map(drop)
     }
 
     /// Where to send the browser of somebody whose session ended, so that the provider's own session ends too.
@@ -350,15 +350,17 @@ impl Sandbox {
         let (answer, mut host) = self.call(bound, login, ask, context).await?;
         let Answer::Turn(state, step) = answer else { return Err(mixed_up()) };
         if state.len() > host.bound.plugin.limits.state_bytes {
-            return Err(Fault::new(FaultCode::Output, format!("a state of {} bytes", state.len())));
+            let detail = format!("a state of {} bytes", state.len());
+            return Err(host.blame(Fault::new(FaultCode::Output, detail)));
         }
-        let step = judge::step(&host, step).map_err(|fault| Fault { used: host.meter.used(), ..fault })?;
+        let step = judge::step(&host, step).map_err(|fault| host.blame(fault))?;
         host.login.state = state;
+        let unreachable = host.unreachable;
         let transaction = match step {
             Step::Done(_) => host.login.done(&host.bound)?,
             _ => host.login.write()?,
         };
-        Ok(Turn { transaction, step })
+        Ok(Turn { transaction, step, unreachable })
     }
 
     /// One call in one store. Security: the order is place, limits, instance, call; the store never outlives it.
@@ -383,6 +385,7 @@ impl Sandbox {
             language: context.language,
             correlation: context.correlation.clone(),
             network: ask.has_network(),
+            unreachable: false,
         };
         let call = async move {
             // Given back when the store is gone, not when the caller is.
@@ -402,7 +405,7 @@ impl Sandbox {
                 Ok(Err(error)) => meter::fault(&error),
                 Err(_) => Fault::new(FaultCode::Wall, "the call took too long"),
             };
-            Err(Fault { used: store.data().meter.used(), ..fault })
+            Err(store.data().blame(fault))
         };
         self.0.runtime.workers.run(call).await?
     }
@@ -422,7 +425,10 @@ impl Sandbox {
     async fn place(&self, bound: &Bound, ask: &Ask) -> Result<Vec<OwnedSemaphorePermit>, Fault> {
         let rooms = match ask {
             Ask::Render(_) => vec![self.0.frames.clone()],
-            _ => vec![bound.plugin.places.clone(), self.0.places.clone()],
+            _ => {
+                let share = self.0.shelf.share(&bound.id);
+                share.into_iter().chain([bound.plugin.places.clone(), self.0.places.clone()]).collect()
+            }
         };
         let places = async {
             let mut places = Vec::with_capacity(rooms.len());

@@ -4,7 +4,7 @@
 //! decides nothing about what is installed: the source does.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -26,7 +26,12 @@ pub(crate) struct Shelf {
     /// What the source was when it was last looked at.
     stamp: Mutex<String>,
     plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
+    /// Versions that are stopped here, and of which the source does not know yet.
+    barred: Mutex<HashSet<Digest>>,
+    /// Shares of the live stores, by plugin.
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Shares of those, by binding.
+    shares: BTreeMap<String, Arc<Semaphore>>,
 }
 
 /// What every binding is made with.
@@ -59,6 +64,10 @@ impl Shelf {
         {
             return Err(OpenError::Twice(twice.map_or_else(String::new, |id| (*id).to_owned())));
         }
+        let share = |binding: &Binding| {
+            (binding.id.clone(), Arc::new(Semaphore::new(equipment.limits.stores_per_binding)))
+        };
+        let shares = equipment.bindings.iter().map(share).collect();
         let shelf = Self {
             engine,
             source,
@@ -66,7 +75,9 @@ impl Shelf {
             slots: RwLock::default(),
             stamp: Mutex::default(),
             plugins: Mutex::default(),
+            barred: Mutex::default(),
             places: Mutex::default(),
+            shares,
         };
         for binding in &shelf.equipment.bindings {
             if let Err(fault) = shelf.source.ensure(&binding.plugin) {
@@ -91,10 +102,15 @@ impl Shelf {
         self.version(binding, before).ok()
     }
 
-    /// Stops this version of a plugin, be it the active one or one on which logins in progress end.
+    /// Stops this version of a plugin, be it the active one or one on which logins in progress end. It is stopped here before
+    /// that is written down, and stays stopped here when it cannot be.
     pub(crate) fn quarantine(&self, plugin: &str, digest: &Digest, reason: &str) -> Result<(), Fault> {
-        self.source.quarantine(plugin, digest, reason)?;
+        let barred = || self.barred.lock().unwrap_or_else(PoisonError::into_inner);
+        barred().insert(*digest);
         self.refresh();
+        self.source.quarantine(plugin, digest, reason)?;
+        // From here on the source says so, until an administrator lets it in again.
+        barred().remove(digest);
         Ok(())
     }
 
@@ -126,6 +142,17 @@ impl Shelf {
         // What nobody begins with goes; a login in progress loads its version again, once.
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         plugins.retain(|_, plugin| Arc::strong_count(plugin) > 1);
+    }
+
+    /// This binding's share of the live stores.
+    pub(crate) fn share(&self, binding: &str) -> Option<Arc<Semaphore>> {
+        self.shares.get(binding).cloned()
+    }
+
+    /// How many municipalities have a binding with this plugin.
+    pub(crate) fn municipalities_with(&self, plugin: &str) -> usize {
+        let bindings = self.equipment.bindings.iter().filter(|binding| binding.plugin == plugin);
+        bindings.map(|binding| binding.municipality.as_str()).collect::<BTreeSet<_>>().len()
     }
 
     /// The version that new logins of a binding begin with.
@@ -174,6 +201,9 @@ impl Shelf {
 
     /// A version, loaded once. Security: the source vouches for it each time that it is asked for.
     fn plugin(&self, id: &str, digest: Digest) -> Result<Arc<Plugin>, Fault> {
+        if self.barred.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest) {
+            return Err(Fault::new(FaultCode::Claim, format!("{id}: this version is shut away")));
+        }
         let bundle = self.source.bundle(id, digest)?;
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = plugins.get(&digest) {

@@ -16,6 +16,8 @@ pub struct Turn {
     pub transaction: Transaction,
     /// What to do now.
     pub step: Step,
+    /// Whether the provider could not be reached meanwhile, whatever the plugin made of it.
+    pub unreachable: bool,
 }
 
 /// What to do now.

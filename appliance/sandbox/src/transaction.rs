@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::login::Login;
+
 /// A login in progress. Security: holds what a provider told; keep it sealed, and drop it when the login ends.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Transaction(Vec<u8>);
@@ -26,6 +28,14 @@ impl Transaction {
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
+    }
+
+    /// Whether what a browser brought back answers the request that this login sent it off with. Security: a foreign page
+    /// that sends a browser here spends nothing. The whole check comes when the login is moved on.
+    #[must_use]
+    pub fn is_answered_by(&self, parameters: &[(String, String)]) -> bool {
+        Login::of_any_binding(self)
+            .is_ok_and(|login| login.attempt.is_none_or(|attempt| attempt.is_answered_by(parameters)))
     }
 }
 

@@ -88,7 +88,7 @@ pub(crate) fn municipality(section: &MunicipalitySection) -> MunicipalityPlan {
 
 /// How a municipality's methods reach their providers.
 pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<Binding> {
-    let redirect_uri = format!("{}{}", origin(section, port), crate::web::CALLBACK);
+    let origin = origin(section, port);
     let bind = |method: &MethodSection| {
         let mut endpoints: BTreeMap<String, EndpointBinding> =
             method.endpoints.iter().map(|(name, section)| (name.clone(), endpoint(section))).collect();
@@ -108,9 +108,9 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             accept_relayed_logins: method.accept_relayed_logins,
             allow: method.allow.clone(),
             oidc: method.oidc.as_ref().map(|oidc| {
-                let back =
-                    format!("{}{}", origin(section, port), crate::web::logged_out_path(method.audience));
-                client(oidc, &redirect_uri, back)
+                let callback = format!("{origin}{}", crate::web::callback(&method.id));
+                let back = format!("{origin}{}", crate::web::logged_out_path(method.audience));
+                client(oidc, callback, back)
             }),
         }
     };
@@ -178,7 +178,7 @@ fn provider(section: &OidcSection) -> EndpointBinding {
     }
 }
 
-fn client(section: &OidcSection, redirect_uri: &str, logged_out_uri: String) -> OidcClient {
+fn client(section: &OidcSection, redirect_uri: String, logged_out_uri: String) -> OidcClient {
     let authentication = match &section.proof {
         OidcProof::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
         OidcProof::Key { pem, id } => {
@@ -190,7 +190,7 @@ fn client(section: &OidcSection, redirect_uri: &str, logged_out_uri: String) -> 
         issuer: section.issuer.clone(),
         client_id: section.client_id.clone(),
         authentication,
-        redirect_uri: redirect_uri.to_owned(),
+        redirect_uri,
         pushed: match section.pushed_requests {
             PushedRequests::WhenOffered => sandbox::PushedRequests::WhenOffered,
             PushedRequests::Always => sandbox::PushedRequests::Always,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use kuvert_domain::{directory::Audience, level::Level, secret::Secret};
-use kuvert_service::bundle::Permission;
+use kuvert_service::{bundle::Permission, sandbox::check_audience};
 
 use super::{
     ConfigError, Source,
@@ -134,6 +134,8 @@ fn check_method(
         "staff" => Audience::Staff,
         _ => return Err(source.fault(format!("{key}.audience"), "is neither resident nor staff")),
     };
+    check_audience(&method.profile, audience)
+        .map_err(|why| source.fault(format!("{key}.profile"), format!("{} {why}", method.profile)))?;
     let min_level = Level::from_name(&method.level)
         .ok_or_else(|| source.fault(format!("{key}.level"), "is none of low, substantial, high"))?;
     if audience == Audience::Resident && min_level < Level::Substantial {

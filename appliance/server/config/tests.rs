@@ -90,6 +90,12 @@ fn every_fault_names_its_key() {
             "audience = \"resident\"\nallow = [\"http:api\", \"files:read\"]",
             "municipality[granby].method[bankid].allow",
         ),
+        ("audience = \"resident\"", "audience = \"staff\"", "municipality[granby].method[bankid].profile"),
+        (
+            "profile = \"bankid\"",
+            "profile = \"mitid-signaturgruppen-erhverv\"",
+            "municipality[granby].method[bankid].profile",
+        ),
         ("social/bostadsanpassning", "social/post", "municipality[granby].roles.handlaggare"),
         ("slug = \"social\"", "slug = \"So/cial\"", "municipality[granby].authority[So/cial].slug"),
         ("[\"sv\", \"en\"]", "[\"fi\"]", "municipality[granby].languages"),

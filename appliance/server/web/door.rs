@@ -21,8 +21,7 @@ use super::{
     app::App,
     cookies,
     fault::{Fault, Shown},
-    headers,
-    routes::{self, CALLBACK},
+    headers, routes,
     view::signing_in::LoggedOut,
     visit::{Visit, see_other, with_cookie},
 };
@@ -91,7 +90,7 @@ fn admit<B>(app: &App, mut request: Request<B>) -> Result<Admitted<B>, Response>
         request.headers_mut().remove(COOKIE);
     }
     let changes = request.method() != Method::GET;
-    if changes && request.uri().path() != CALLBACK && !is_from_us(request.headers(), &host) {
+    if changes && !routes::is_callback(request.uri().path()) && !is_from_us(request.headers(), &host) {
         return Err(plain(StatusCode::FORBIDDEN, "This form was sent from another site."));
     }
     let visit = Visit::new(app.clone(), municipality, address, request.headers());

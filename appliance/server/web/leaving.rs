@@ -12,6 +12,7 @@ use super::{
     cookies,
     fault::{Answer, Fault},
     form::Form,
+    pace::{Deed, Whose},
     view::signing_in::LoggedOut,
     visit::{Visitor, see_other, with_cookie},
 };
@@ -86,6 +87,7 @@ pub(super) async fn language(who: Visitor, form: Form) -> Answer {
         None => {}
     }
     if let Some(login) = &who.cookies.login {
+        who.pace(Deed::Look, Whose::Login(login.text()))?;
         who.front()?.speak(login, language).await?;
     }
     let back = who.came_from.as_deref().unwrap_or("/");

@@ -76,6 +76,7 @@ pub(super) async fn cancel(who: Visitor) -> Answer {
     let front = who.front()?;
     let mut back = "/".to_owned();
     if let Some(cookie) = &who.cookies.login {
+        who.pace(Deed::Look, Whose::Login(cookie.text()))?;
         if let Ok(view) = front.look(cookie).await {
             back = shown::back(&view);
         }
@@ -87,6 +88,7 @@ pub(super) async fn cancel(who: Visitor) -> Answer {
 /// `POST /login/leave`, from the script of a page that is left
 pub(super) async fn leave(who: Visitor, form: Form) -> Answer {
     if let Some(cookie) = &who.cookies.login {
+        who.pace(Deed::Look, Whose::Login(cookie.text()))?;
         who.front()?.leave(cookie, form.text("mark")).await?;
     }
     Ok(nothing())
@@ -95,25 +97,31 @@ pub(super) async fn leave(who: Visitor, form: Form) -> Answer {
 /// `GET /login/return?nonce=…`: the app has sent the browser back
 pub(super) async fn returned(who: Visitor, query: String) -> Answer {
     let query = Form::decode(query.as_bytes());
-    let Some(cookie) = who.cookies.login.clone() else { return strayed(who).await };
+    let Some(cookie) = who.cookies.login.clone() else { return strayed(who, query.text("nonce")).await };
+    who.pace(Deed::Look, Whose::Login(cookie.text()))?;
     match who.front()?.returned(&cookie, query.text("nonce")).await {
         Ok(view) => onward(&who, &cookie, &view).await,
         // The nonce of another login: of one that this browser has given up since, or of somebody else's.
-        Err(ServiceError::NotFound) => strayed(who).await,
+        Err(ServiceError::NotFound) => strayed(who, query.text("nonce")).await,
         Err(error) => Err(error.into()),
     }
 }
 
-/// `GET /login/callback?…`
-pub(super) async fn called_back_by_address(who: Visitor, query: String) -> Answer {
-    called_back_by_form(who, Form::decode(query.as_bytes())).await
+/// `GET /login/callback/<method>?…`
+pub(super) async fn called_back_by_address(who: Visitor, method: String, query: String) -> Answer {
+    called_back_by_form(who, method, Form::decode(query.as_bytes())).await
 }
 
-/// `POST /login/callback`, from the provider's own page
-pub(super) async fn called_back_by_form(who: Visitor, form: Form) -> Answer {
+/// `POST /login/callback/<method>`, from the provider's own page
+pub(super) async fn called_back_by_form(who: Visitor, method: String, form: Form) -> Answer {
+    who.pace(Deed::Callback, Whose::Address(who.address))?;
     let cookie = login_cookie(&who)?;
-    let view = who.front()?.callback(&cookie, form.into_pairs()).await?;
-    onward(&who, &cookie, &view).await
+    match who.front()?.callback(&cookie, &method, form.into_pairs()).await {
+        Ok(view) => onward(&who, &cookie, &view).await,
+        // The answer to a login that this browser has given up since: its page says how the present one stands.
+        Err(ServiceError::NotFound) => Ok(see_other("/login")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /login/finish`
@@ -150,8 +158,13 @@ fn login_cookie(who: &Visitor) -> Result<LoginCookie, Fault> {
     who.cookies.login.clone().ok_or(Fault::SignedOut { staff: false, ended: false })
 }
 
-/// An app sent the browser back, but not to a login of its own. Security: the answer says nothing about any login.
-async fn strayed(who: Visitor) -> Answer {
+/// An app sent the browser back, but not to a login of its own. Security: that login ends, and the answer says nothing about
+/// any login. What only fetches the address, as a scanner of addresses does, ends nothing.
+async fn strayed(who: Visitor, nonce: &str) -> Answer {
+    who.pace(Deed::Login, Whose::Address(who.address))?;
+    if who.navigates {
+        who.front()?.strayed(nonce).await?;
+    }
     if who.session().await?.is_some() { Ok(see_other("/")) } else { who.page(&Elsewhere) }
 }
 

@@ -1,4 +1,4 @@
-//! How often somebody may begin a login, look at one, try a code or send files.
+//! How often somebody may begin a login, look at one, come back to one, try a code or send files.
 //!
 //! Token buckets in memory, few and small. They spare the providers and the disk and slow guessing down; what must hold for
 //! ever is the service's business.
@@ -22,6 +22,8 @@ const MOST: usize = 10_000;
 pub(super) enum Deed {
     /// Beginning a login. A library's public computers share one address, so this is generous.
     Login,
+    /// Coming back from a provider, which trades a code there.
+    Callback,
     /// Looking at a login under way: the page does so once a second, and each look runs a plugin.
     Look,
     /// Typing a code.
@@ -45,7 +47,7 @@ impl Deed {
     /// How many at once, and how long until one more is allowed.
     const fn allowance(self) -> (u32, Duration) {
         match self {
-            Self::Login => (60, Duration::from_secs(1)),
+            Self::Login | Self::Callback => (60, Duration::from_secs(1)),
             Self::Look => (10, Duration::from_millis(500)),
             Self::Code => (20, Duration::from_secs(6)),
             Self::Upload => (60, Duration::from_secs(6)),

@@ -17,8 +17,19 @@ use super::{
     writing,
 };
 
-/// Where providers send people back to; the only address that may be posted to from another site.
-pub const CALLBACK: &str = "/login/callback";
+/// Where providers send people back to, followed by the method; no other address may be posted to from another site.
+/// Security: each provider has its own, so that one cannot pass another's answer off as its own (RFC 9700, 4.4.2.2).
+const CALLBACK: &str = "/login/callback/";
+
+/// The address that the provider of this method sends people back to.
+pub fn callback(method: &str) -> String {
+    format!("{CALLBACK}{method}")
+}
+
+/// Whether an address is one that providers send people back to.
+pub(super) fn is_callback(path: &str) -> bool {
+    path.starts_with(CALLBACK)
+}
 
 /// Every route.
 pub(super) fn routes() -> BoxedFilter<(Response,)> {
@@ -68,10 +79,10 @@ fn signing_in() -> BoxedFilter<(Response,)> {
             .then(|who, form| open_form(who, form, login::leave)).boxed(),
         path!("login" / "return").and(get()).and(anyone()).and(raw_query())
             .then(|who, query: String| open(who, move |who| login::returned(who, query))).boxed(),
-        path!("login" / "callback").and(get()).and(anyone()).and(query::raw())
-            .then(|who, query: String| open(who, move |who| login::called_back_by_address(who, query))).boxed(),
-        path!("login" / "callback").and(post()).and(anyone()).and(form())
-            .then(|who, form| open_form(who, form, login::called_back_by_form)).boxed(),
+        path!("login" / "callback" / String).and(get()).and(anyone()).and(query::raw())
+            .then(|method, who, query: String| open(who, move |who| login::called_back_by_address(who, method, query))).boxed(),
+        path!("login" / "callback" / String).and(post()).and(anyone()).and(form())
+            .then(|method, who, form| open_form(who, form, move |who, form| login::called_back_by_form(who, method, form))).boxed(),
         path!("login" / "finish").and(post()).and(anyone())
             .then(|who| open(who, login::finish)).boxed(),
         path!("session" / "stay").and(post()).and(anyone()).and(form())

@@ -193,7 +193,7 @@ async fn a_form_from_another_site_is_refused_before_anything_is_read() {
     let reply = town.ask("POST", "/language", &[form, origin], "language=en").await;
     assert_eq!(reply.status, StatusCode::FORBIDDEN);
     // A provider's own page may post to the return address; without the login's cookie that leads nowhere.
-    let reply = town.ask("POST", "/login/callback", &[form, origin], "state=x&code=y").await;
+    let reply = town.ask("POST", "/login/callback/mitid", &[form, origin], "state=x&code=y").await;
     assert_eq!(
         (reply.status, &reply.headers[header::LOCATION]),
         (StatusCode::SEE_OTHER, &"/".parse().unwrap())
@@ -295,6 +295,7 @@ async fn no_request_of_a_stranger_breaks_anything() {
         "/login/cancel",
         "/login/return",
         "/login/callback",
+        "/login/callback/mitid",
         "/login/finish",
         "/checks",
         "/checks/code",

@@ -43,6 +43,8 @@ pub(super) struct Visit {
     pub(super) cookies: Cookies,
     /// Where on this very site the visitor came from.
     pub(super) came_from: Option<String>,
+    /// A browser opens this as a page, as against a program that only fetches it.
+    pub(super) navigates: bool,
 }
 
 impl Visit {
@@ -66,6 +68,7 @@ impl Visit {
             user_agent,
             cookies,
             came_from: text(REFERER).and_then(|referer| local_path(referer, municipality)),
+            navigates: headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate"),
             app,
         }
     }

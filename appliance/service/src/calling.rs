@@ -1,16 +1,19 @@
 //! Plugins as the use cases call them: every call is counted, a fault leaves an audit line, a method that keeps failing
-//! rests, and a plugin that makes false claims is shut away.
+//! rests, and a version of a plugin that makes false claims is shut away.
 //!
 //! What a call may do is the sandbox's business; what its answer means for a login is `front`'s.
 
 mod health;
+mod lies;
 
 pub use health::MethodFigures;
 pub(crate) use health::{Health, Who};
+pub(crate) use lies::Lies;
+use lies::Verdict;
 
 use jiff::Timestamp;
 use kuvert_domain::id::MunicipalityId;
-use kuvert_sandbox::{BeginArgs, Context, Display, Event, Fault, FaultCode, Transaction, Turn};
+use kuvert_sandbox::{BeginArgs, Context, Display, Event, Fault, FaultCode, Step, Transaction, Turn};
 use kuvert_store::AuditEntry;
 
 use crate::{
@@ -39,12 +42,27 @@ impl<'a> Calling<'a> {
         Self { core, municipality, binding }
     }
 
-    /// Begins a login, unless the method rests.
+    /// Begins a login, unless the method rests. Where a version that was just activated fails, the one before it stands in:
+    /// the fault is counted and told like any other, but does not bring the method to rest while somebody stands in.
     pub(crate) async fn begin(&self, args: &BeginArgs, context: &Context) -> Result<Turn, Fault> {
         let call = self.call("begin", Who::of_address(args.client.ip), context);
-        self.core.health.ask(&self.binding, call.began)?;
-        let result = self.core.sandbox.begin(&self.binding, args, context).await;
-        self.noted(&call, result).await
+        self.core.health.ask(&self.binding, &call.who, call.began)?;
+        let sandbox = &self.core.sandbox;
+        let result = sandbox.begin(&self.binding, args, context).await;
+        if let Err(fault) = &result
+            && let Some(instead) = sandbox.begin_instead(&self.binding, fault, args, context).await
+        {
+            tracing::error!(
+                binding = self.binding,
+                fault.code = %fault.code,
+                fault.detail,
+                "the new version failed; the one before it stands in"
+            );
+            self.core.health.count(&self.binding, call.what, Some(fault.code));
+            self.told(&call, fault).await;
+            return self.moved(&call, instead).await;
+        }
+        self.moved(&call, result).await
     }
 
     /// Moves a login on. One that has begun goes on while its method rests.
@@ -60,7 +78,7 @@ impl<'a> Calling<'a> {
         };
         let call = self.call("advance", who, context);
         let result = self.core.sandbox.advance(&self.binding, transaction, event, context).await;
-        self.noted(&call, result).await
+        self.moved(&call, result).await
     }
 
     /// Draws a frame.
@@ -97,20 +115,42 @@ impl<'a> Calling<'a> {
         Call { what, who, correlation: &context.correlation, began: self.core.now() }
     }
 
+    /// Notes a call that may have moved a login on, and with it what that says about the method. Sending a browser away, or
+    /// drawing a frame, needs no provider; an order that was taken up, and somebody who is known, do.
+    async fn moved(&self, call: &Call<'_>, result: Result<Turn, Fault>) -> Result<Turn, Fault> {
+        if let Ok(turn) = &result
+            && (matches!(turn.step, Step::Done(_))
+                || (call.what == "begin" && matches!(turn.step, Step::Wait(_))))
+        {
+            self.core.health.works(&self.binding);
+        }
+        self.reached(call, &result).await;
+        self.noted(call, result).await
+    }
+
     pub(crate) async fn noted<T>(&self, call: &Call<'_>, result: Result<T, Fault>) -> Result<T, Fault> {
         self.core.health.count(&self.binding, call.what, result.as_ref().err().map(|fault| fault.code));
-        match &result {
-            Ok(_) => self.core.health.went_well(&self.binding, call.what),
-            Err(fault) => self.failed(call, fault).await,
+        if let Err(fault) = &result {
+            self.failed(call, fault).await;
         }
         result
     }
 
-    async fn failed(&self, call: &Call<'_>, fault: &Fault) {
+    /// A login may end in plain words because the provider could not be reached: that is the provider's fault all the same.
+    async fn reached(&self, call: &Call<'_>, result: &Result<Turn, Fault>) {
+        if let Ok(turn) = result
+            && turn.unreachable
+            && matches!(turn.step, Step::Failed(_))
+        {
+            let fault = Fault::passing(FaultCode::Http, "the provider could not be reached");
+            self.weigh(call, &fault).await;
+        }
+    }
+
+    /// Counts a fault against the method, which may bring it to rest.
+    async fn weigh(&self, call: &Call<'_>, fault: &Fault) {
         let now = self.core.now();
-        let name = fault.by.as_ref().map_or_else(|| "not called".to_owned(), ToString::to_string);
-        let health = &self.core.health;
-        if let Some(pause) = health.failed(&self.binding, &call.who, fault, now) {
+        if let Some(pause) = self.core.health.failed(&self.binding, &call.who, fault, now) {
             tracing::error!(
                 binding = self.binding,
                 fault.code = %fault.code,
@@ -119,8 +159,19 @@ impl<'a> Calling<'a> {
             );
             self.audit("plugin.rests", now, &format!("{} {} {pause:#}", self.binding, fault.code)).await;
         }
+    }
+
+    async fn failed(&self, call: &Call<'_>, fault: &Fault) {
+        self.weigh(call, fault).await;
         self.doubt(call, fault).await;
-        let Some(unsaid) = health.worth_a_line(&self.binding, fault.code, now) else { return };
+        self.told(call, fault).await;
+    }
+
+    /// Writes the fault down, at most once a minute for each code.
+    async fn told(&self, call: &Call<'_>, fault: &Fault) {
+        let now = self.core.now();
+        let Some(unsaid) = self.core.health.worth_a_line(&self.binding, fault.code, now) else { return };
+        let name = fault.by.as_ref().map_or_else(|| "not called".to_owned(), ToString::to_string);
         let details = format!(
             "{} {}: {} ({name}, {}, {} ms, {} ticks, {} bytes; {unsaid} more since the last line)",
             self.binding,
@@ -134,18 +185,34 @@ impl<'a> Calling<'a> {
         self.audit("plugin.fault", now, &details).await;
     }
 
-    /// Shuts a version away that made false claims in two logins. Security: it is the version that was called, whichever is
-    /// active by now; a call that found its version shut away says nothing about the one that is active.
+    /// Shuts a version away that made false claims in two municipalities; in one of several, the method rests there.
+    /// Security: it is the version that was called, whichever is active by now; a call that found its version shut away
+    /// says nothing about the one that is active.
     async fn doubt(&self, call: &Call<'_>, fault: &Fault) {
         let Some(version) = fault.by.as_ref().filter(|_| fault.code == FaultCode::Claim) else { return };
         let name = version.to_string();
-        if !self.core.health.false_claim(&name, call.correlation) {
-            return;
+        let (core, now) = (self.core, self.core.now());
+        let place = (self.municipality, core.sandbox.municipalities_with(&version.plugin) < 2);
+        match core.lies.told(&name, place, call.correlation, now) {
+            Verdict::Wait => return,
+            Verdict::Rest => {
+                if let Some(pause) = core.health.rest(&self.binding, fault.code, now) {
+                    tracing::error!(
+                        binding = self.binding,
+                        plugin = name,
+                        "false claims in two logins here: the method rests"
+                    );
+                    self.audit("plugin.rests", now, &format!("{} {} {pause:#}", self.binding, fault.code))
+                        .await;
+                }
+                return;
+            }
+            Verdict::ShutAway => {}
         }
         let reason = format!("false claims in two logins: {}", fault.detail);
         tracing::error!(binding = self.binding, plugin = name, reason, "the plugin is shut away");
         match self.core.sandbox.quarantine(version, &reason).await {
-            Ok(()) => self.core.health.shut_away(&name),
+            Ok(()) => core.lies.settled(&name),
             Err(fault) => {
                 tracing::error!(plugin = name, fault.detail, "the quarantine was not written down");
             }

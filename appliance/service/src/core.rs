@@ -16,7 +16,12 @@ use kuvert_sandbox::Sandbox;
 use kuvert_store::{Store, StoreError, Tx, View};
 use tokio::sync::Mutex;
 
-use crate::{ClockJumps, Readable, ServiceError, Unit, calling::Health, epochs};
+use crate::{
+    ClockJumps, Readable, ServiceError, Unit,
+    aside::Aside,
+    calling::{Health, Lies},
+    epochs,
+};
 
 /// The shared parts of every handle.
 pub(crate) struct Core {
@@ -27,6 +32,9 @@ pub(crate) struct Core {
     /// What was installed when the audit chain was last told.
     pub(crate) plugins_told: Mutex<String>,
     pub(crate) health: Health,
+    pub(crate) lies: Lies,
+    /// Steps of logins, and what providers are told.
+    pub(crate) aside: Aside,
     pub(crate) directory: Directory,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,

@@ -4,6 +4,7 @@
 //! handle that a role gives: [`Front`] before login, [`Resident`], [`Staff`], [`Tasks`]. It knows no HTTP, no mail
 //! server and no page.
 
+mod aside;
 mod calling;
 mod core;
 mod drafts;

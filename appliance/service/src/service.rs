@@ -18,7 +18,11 @@ use tokio::sync::Mutex;
 
 use crate::{
     Engine, Front, MethodFigures, MunicipalityPlan, Resident, ResidentSession, Settings, Staff, StaffSession,
-    Tasks, calling::Health, core::Core, plugin_registry,
+    Tasks,
+    aside::Aside,
+    calling::{Health, Lies},
+    core::Core,
+    plugin_registry,
 };
 
 /// Why the service cannot open.
@@ -75,6 +79,8 @@ impl Service {
             registry,
             plugins_told: Mutex::default(),
             health,
+            lies: Lies::default(),
+            aside: Aside::default(),
             directory,
             clock,
             entropy,
@@ -124,6 +130,11 @@ impl Service {
     #[must_use]
     pub fn plugin_calls(&self) -> usize {
         self.0.sandbox.live_stores()
+    }
+
+    /// Waits until no step of a login is under way whose browser has gone, and no provider is still being told something.
+    pub async fn quiet(&self) {
+        self.0.aside.quiet().await;
     }
 
     /// What the appliance does by itself.

@@ -3,6 +3,7 @@
 //! Residents and staff come in through [`Front::finish`](crate::Front::finish) with an approved login put in place; what
 //! leads up to the approval is tested with real plugins in `tests/`.
 
+mod aside;
 mod exchange;
 mod faults;
 mod guests;

@@ -69,7 +69,7 @@ tokens! { LoginCookie SessionToken }
 impl LoginCookie {
     /// The login's id: it is found by the cookie and by nothing else.
     pub(crate) fn id(&self) -> LoginId {
-        LoginId::from_bytes(first_half(&self.hash()))
+        login_of(&self.hash())
     }
 
     /// What a page of this login shows to say that it is one: worthless without the cookie.
@@ -100,6 +100,11 @@ pub(crate) fn hash_of(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
     hash
+}
+
+/// The id of the login whose cookie has this hash.
+pub(crate) fn login_of(cookie_hash: &[u8; 32]) -> LoginId {
+    LoginId::from_bytes(first_half(cookie_hash))
 }
 
 /// Compares without telling by time how much was equal.

@@ -35,7 +35,7 @@ impl IdentityProvider for BankId {
         let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Info {
             id: "bankid".to_owned(),
-            audiences: list(&["resident", "staff"]),
+            audiences: list(&["resident"]),
             flows: list(&["wait"]),
             levels: list(&["substantial"]),
             endpoints: list(&["api"]),

@@ -37,7 +37,7 @@ impl IdentityProvider for Freja {
         let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Info {
             id: "freja".to_owned(),
-            audiences: list(&["resident", "staff"]),
+            audiences: list(&["resident"]),
             flows: list(&["wait"]),
             levels: list(&["substantial"]),
             endpoints: list(&["api"]),
@@ -63,6 +63,7 @@ impl IdentityProvider for Freja {
     fn advance(ctx: CallContext, state: State, event: Event) -> Result<(State, Step), Fault> {
         let order = Order::read(&state)?;
         match event {
+            Event::Poll | Event::Returned if order.is_over() => restart(order, ctx.now_ms),
             Event::Poll | Event::Returned => look(order, ctx.now_ms),
             Event::Restart => renew(order, ctx.now_ms),
             Event::Callback(_) => Err(nonsense("Freja sends nobody back with parameters")),
@@ -90,7 +91,7 @@ fn look(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
             order.heard(status);
             Ok(waiting(&order, now_ms))
         }
-        Ok(Standing::Ended { status }) if order.may_restart(&status) => restart(&order, now_ms),
+        Ok(Standing::Ended { status }) if order.may_restart(&status) => restart(order, now_ms),
         Ok(Standing::Ended { status }) => {
             let (class, key, retryable) = texts::ended(&status);
             Ok((order.write(), failed(class, key, &status, retryable)))
@@ -102,19 +103,24 @@ fn look(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
 
 /// Its time is over. What came of it counts first; only one that nobody took up is given up for another.
 fn renew(order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
+    if order.is_over() {
+        return restart(order, now_ms);
+    }
     let (state, step) = look(order, now_ms)?;
     let order = Order::read(&state)?;
     if matches!(step, Step::Wait(_)) && order.untouched() && order.expires_at_ms() <= now_ms {
         // It may end at this very moment; a refusal changes nothing.
         let _ = api::cancel(order.reference());
-        return restart(&order, now_ms);
+        return restart(order, now_ms);
     }
     Ok((state, step))
 }
 
-fn restart(order: &Order, now_ms: u64) -> Result<(State, Step), Fault> {
+/// Begins its successor, or waits for a better moment to do so.
+fn restart(mut order: Order, now_ms: u64) -> Result<(State, Step), Fault> {
     match api::init(order.is_dynamic())? {
         Ok(started) => Ok(waiting(&order.replaced_by(started), now_ms)),
+        Err(refusal) if refusal.passes() && !order.strike() => Ok(waiting(&order.over(), now_ms)),
         Err(refusal) => Ok((order.write(), refused(&refusal))),
     }
 }

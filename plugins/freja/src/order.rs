@@ -32,6 +32,8 @@ pub(crate) struct Order {
     status: String,
     /// How many refusals in a row might have passed.
     strikes: u64,
+    /// It is over, and its successor was not to be had yet.
+    over: bool,
     /// One before this was never opened.
     missed: bool,
     same_device: bool,
@@ -45,6 +47,7 @@ impl Order {
             started,
             status: STARTED.to_owned(),
             strikes: 0,
+            over: false,
             missed: false,
             same_device: client.same_device,
             way_back: way_back.map(|url| browser::return_url(&client.user_agent, url)),
@@ -54,7 +57,12 @@ impl Order {
     /// Takes over where the former one ended: nobody had opened that one.
     pub(crate) fn replaced_by(&self, started: Started) -> Self {
         let way_back = self.way_back.clone();
-        Self { started, status: STARTED.to_owned(), way_back, strikes: 0, missed: true, ..*self }
+        Self { started, status: STARTED.to_owned(), way_back, strikes: 0, over: false, missed: true, ..*self }
+    }
+
+    /// It is over, and a new one could not be begun at this moment.
+    pub(crate) fn over(self) -> Self {
+        Self { over: true, ..self }
     }
 
     pub(crate) fn read(state: &State) -> Result<Self, Fault> {
@@ -69,6 +77,7 @@ impl Order {
                 },
                 status: text("/status")?,
                 strikes: document.number("/strikes")?,
+                over: document.number("/over") == Some(1),
                 missed: document.number("/missed") == Some(1),
                 same_device: document.number("/same") == Some(1),
                 way_back: text("/back"),
@@ -84,6 +93,7 @@ impl Order {
             "at": self.started.at_ms,
             "status": self.status,
             "strikes": self.strikes,
+            "over": u8::from(self.over),
             "missed": u8::from(self.missed),
             "same": u8::from(self.same_device),
             "back": self.way_back,
@@ -109,16 +119,21 @@ impl Order {
 
     /// What to tell the person.
     pub(crate) fn text(&self) -> &'static str {
-        match (self.strikes > 0, self.missed && self.same_device && self.untouched()) {
+        match (self.over || self.strikes > 0, self.missed && self.same_device && self.untouched()) {
             (true, _) => "no-contact",
             (false, true) => "not-opened",
             (false, false) => texts::pending(&self.status, self.same_device),
         }
     }
 
-    /// Whether no app has taken it up, as far as is known.
+    /// Whether no app has taken it up, as far as is known, so that a code or a link still makes sense.
     pub(crate) fn untouched(&self) -> bool {
-        self.status == STARTED
+        !self.over && self.status == STARTED
+    }
+
+    /// Whether it waits for a successor.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over
     }
 
     pub(crate) fn expires_at_ms(&self) -> u64 {
@@ -184,6 +199,17 @@ mod tests {
         let started = Started { reference: "s".to_owned(), secret: String::new(), at_ms: 121_000 };
         assert_eq!(order(true).replaced_by(started.clone()).text(), "not-opened");
         assert_eq!(order(false).replaced_by(started).text(), "open-and-scan");
+    }
+
+    #[test]
+    fn one_that_is_over_shows_nothing_until_it_has_a_successor() {
+        let order = order(true).over();
+        let again = Order::read(&order.write()).unwrap();
+        assert!(again.is_over() && !again.untouched());
+        assert_eq!(again.text(), "no-contact");
+        let started = Started { reference: "s".to_owned(), secret: String::new(), at_ms: 121_000 };
+        let next = again.replaced_by(started);
+        assert!(!next.is_over() && next.untouched());
     }
 
     #[test]

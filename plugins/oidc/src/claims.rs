@@ -171,10 +171,6 @@ fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
     if said.is_none() || said.and_then(rank) < rank(min_level) {
         return failed("level", "level-too-low", "level", true);
     }
-    let subject = answers.first(places.subject);
-    if subject.is_none() {
-        return failed("config", "out-of-order", "no-subject", false);
-    }
     let number = answers.first(places.number);
     let organisation = answers.first(places.organisation);
     match dialect.naming() {
@@ -185,14 +181,11 @@ fn e_id(dialect: Dialect, answers: &Answers, min_level: &str) -> Step {
         }
         _ => {}
     }
-    Step::Done(Claim {
-        number,
-        name: answers.first(places.name),
-        organisation,
-        level,
-        subject,
-        groups: None,
-    })
+    let subject = answers.first(places.subject);
+    if subject.is_none() {
+        return failed("config", "out-of-order", "no-subject", false);
+    }
+    Step::Done(Claim { number, name: answers.first(places.name), organisation, level, subject, groups: None })
 }
 
 /// Asks userinfo with the access token, which only the host can see.

@@ -27,7 +27,7 @@ pub(crate) async fn caseworker(world: &World, slug: &str, account: &str) -> anyh
     let (cookie, view) = front.begin(begin, None).await?;
     let LoginState::Redirect { url } = &view.state else { bail!("the staff login does not redirect") };
     let back = world.openid.sign_in(url, account).with_context(|| format!("{account} cannot sign in"))?;
-    front.callback(&cookie, back.query_pairs().into_owned().collect()).await?;
+    front.callback(&cookie, "staff", back.query_pairs().into_owned().collect()).await?;
     match finished(&front, &cookie).await?.session {
         Session::Staff(session) => Ok(world.running.service().as_staff(&session)),
         Session::Resident(_) => bail!("{account} signed in as a resident"),

@@ -125,17 +125,17 @@ impl World {
 }
 
 fn openid_settings(clock: &DemoClock, port: u16) -> OpenIdSettings {
-    let back = |town: &str| format!("https://{town}.localhost:{port}/login/callback");
+    let back = |town: &str, method: &str| format!("https://{town}.localhost:{port}/login/callback/{method}");
+    let staff = [back(GRANBY, "staff"), back(HAVNBY, "staff")];
     let out = |town: &str, path: &str| format!("https://{town}.localhost:{port}{path}");
-    let (granby, havnby) = (back(GRANBY), back(HAVNBY));
     let desks = [GRANBY, HAVNBY].map(|town| out(town, "/staff/logged-out"));
     OpenIdSettings {
         port: 0,
         clock: clock.sim(),
         clients: vec![
-            Client::staff("kuvert-staff", STAFF_SECRET, &[&granby, &havnby])
+            Client::staff("kuvert-staff", STAFF_SECRET, &staff.each_ref().map(String::as_str))
                 .logging_out_to(&desks.each_ref().map(String::as_str)),
-            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&havnby])
+            Client::mitid_broker("kuvert-mitid", MITID_SECRET, &[&back(HAVNBY, "mitid")])
                 .logging_out_to(&[&out(HAVNBY, "/logged-out")]),
         ],
         staff: people::staff(),

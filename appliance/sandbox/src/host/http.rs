@@ -38,6 +38,7 @@ impl http::Host for Host {
         if matches!(sent, Err(Failure::PrivateNetwork)) {
             return Err(denied(bound.unconfirmed(&request.endpoint)));
         }
+        self.unreachable |= sent.as_ref().is_err_and(|failure| failure.passes());
         Ok(sent.map(|answer| self.receive(&request, &answer)).map_err(guest_fault))
     }
 }

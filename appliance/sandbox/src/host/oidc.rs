@@ -17,7 +17,7 @@ impl oidc::Host for Host {
                 self.login.attempt = Some(attempt);
                 Ok(Ok(location))
             }
-            Err(trouble) => answer(trouble),
+            Err(trouble) => self.answer(trouble),
         }
     }
 
@@ -30,7 +30,7 @@ impl oidc::Host for Host {
         };
         match rules::finish(&shared, &bound, &attempt, &params, &mut self.login.dossier).await {
             Ok(tokens) => Ok(Ok(tokens)),
-            Err(trouble) => answer(trouble),
+            Err(trouble) => self.answer(trouble),
         }
     }
 
@@ -50,9 +50,14 @@ impl oidc::Host for Host {
     }
 }
 
-fn answer<T>(trouble: Trouble) -> wasmtime::Result<Result<T, GuestFault>> {
-    match trouble {
-        Trouble::Denied(detail) => Err(denied(detail)),
-        Trouble::Fault { code, detail, retryable } => Ok(Err(GuestFault { code, retryable, detail })),
+impl Host {
+    fn answer<T>(&mut self, trouble: Trouble) -> wasmtime::Result<Result<T, GuestFault>> {
+        match trouble {
+            Trouble::Denied(detail) => Err(denied(detail)),
+            Trouble::Fault { code, detail, retryable } => {
+                self.unreachable |= retryable;
+                Ok(Err(GuestFault { code, retryable, detail }))
+            }
+        }
     }
 }

@@ -110,10 +110,8 @@ impl Way {
         for address in kept {
             if let Ok(stream) = self.network.dial(address).await {
                 let connector = TlsConnector::from(endpoint.tls.clone());
-                return connector
-                    .connect(endpoint.server_name.clone(), stream)
-                    .await
-                    .map_err(|_| Failure::Tls);
+                let shaken = connector.connect(endpoint.server_name.clone(), stream).await;
+                return shaken.map_err(|error| Failure::of_stream(&error));
             }
         }
         Err(Failure::Connect)

@@ -110,7 +110,7 @@ impl Line {
                 (Err(_), Ok(unheard)) if *kept => Ok(unheard),
                 (Err(error), _) if error.is_parse() || error.is_incomplete_message() => Err(Failure::Protocol),
                 // With TLS 1.3 a server refuses a client certificate only after the handshake.
-                (Err(_), _) => Err(Failure::Tls),
+                (Err(error), _) => Err(Failure::of_stream(&error)),
             },
         }
     }

@@ -2,10 +2,10 @@
 //!
 //! Keys are parsed once, when the sandbox opens, and never leave rustls.
 
-use std::sync::Arc;
+use std::{error::Error, io, sync::Arc};
 
 use tokio_rustls::rustls::{
-    ClientConfig, RootCertStore,
+    self, ClientConfig, RootCertStore,
     crypto::aws_lc_rs,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
@@ -34,6 +34,19 @@ pub(crate) fn config(
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Whether a stream ended because one side does not accept the other, as against a line that broke.
+pub(crate) fn is_refusal(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn roots(ca_pem: Option<&str>) -> Result<RootCertStore, String> {

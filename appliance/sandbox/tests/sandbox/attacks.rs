@@ -172,6 +172,29 @@ async fn one_municipality_leaves_no_word_for_another() {
     }
 }
 
+/// The providers of two municipalities never answer; a third one has the same plugin.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_hangs_holds_up_its_own_municipality_only() {
+    let silent = Talker::start(Manner { body_after: Duration::from_secs(4), ..Manner::default() }).await;
+    let talker = Talker::start(Manner::default()).await;
+    let guest = || Guest::of(Memory::polite()).does("begin", "(drop (call $post))").wasm();
+    let plan = Plan::new().guest_at("granby/slow", guest(), silent.endpoint());
+    let plan = plan.guest_at("havnby/slow", guest(), silent.endpoint());
+    let arena = Arc::new(plan.guest_at("holmby/slow", guest(), talker.endpoint()).open());
+    let mut crowd = tokio::task::JoinSet::new();
+    for n in 0..2 * Limits::DEFAULT.stores_per_plugin {
+        let arena = arena.clone();
+        crowd.spawn(
+            async move { arena.outcome(if n % 2 == 0 { "granby/slow" } else { "havnby/slow" }).await },
+        );
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for _ in 0..Limits::DEFAULT.stores_per_binding {
+        assert_eq!(arena.outcome("holmby/slow").await, "through");
+    }
+    crowd.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_at_once_are_served_or_told_to_come_back() {
     let talker = Talker::start(Manner { body_after: Duration::from_secs(2), ..Manner::default() }).await;
@@ -193,7 +216,7 @@ async fn five_hundred_at_once_are_served_or_told_to_come_back() {
     assert!(told.is_empty(), "never an error of the engine: {told:?}");
     let last = busy.iter().max().unwrap();
     println!("500 calls at once: {served} served, {} told to come back, the last after {last:?}", busy.len());
-    assert_eq!(served, Limits::DEFAULT.stores_per_plugin);
+    assert_eq!(served, Limits::DEFAULT.stores_per_binding);
     assert!(*last < Duration::from_secs(4), "{last:?}");
     assert_eq!(arena.sandbox.live_stores(), 0);
 }

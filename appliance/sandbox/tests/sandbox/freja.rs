@@ -16,20 +16,20 @@ use kuvert_simulators::{
 use crate::guest::{Memory, bundle, component};
 use crate::world::{TestClock, World, args, binding, context, waiting};
 
-const ASTRID: &str = "199908072391";
+pub(crate) const ASTRID: &str = "199908072391";
 const SIGNE: &str = "189001029819";
-const BINDING: &str = "granby/freja";
+pub(crate) const BINDING: &str = "granby/freja";
 
-struct Stage {
-    clock: TestClock,
-    freja: Freja,
-    world: World,
+pub(crate) struct Stage {
+    pub(crate) clock: TestClock,
+    pub(crate) freja: Freja,
+    pub(crate) world: World,
     /// The operator's folder of Freja's certificates.
     signers: tempfile::TempDir,
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         Self::set_with(|_| {}).await
     }
 
@@ -73,7 +73,7 @@ impl Stage {
         file
     }
 
-    async fn begin(&self, same_device: bool) -> Turn {
+    pub(crate) async fn begin(&self, same_device: bool) -> Turn {
         let mut args = args();
         args.client.same_device = same_device;
         self.world.sandbox.begin(BINDING, &args, &context()).await.unwrap()
@@ -84,7 +84,7 @@ impl Stage {
         self.world.sandbox.advance(BINDING, transaction, Event::Poll, &context()).await
     }
 
-    async fn poll(&self, transaction: &Transaction) -> Turn {
+    pub(crate) async fn poll(&self, transaction: &Transaction) -> Turn {
         self.advance(transaction).await.unwrap()
     }
 

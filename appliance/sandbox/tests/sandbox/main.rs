@@ -20,6 +20,7 @@ mod cost;
 mod figures;
 mod foreign_bankid;
 mod freja;
+mod freja_orders;
 mod fuzz;
 mod guest;
 mod hostile;

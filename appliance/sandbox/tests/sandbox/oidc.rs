@@ -8,7 +8,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use kuvert_domain::{country::Country, level::Level, secret::Secret};
 use kuvert_sandbox::{
     AddressPolicy, Binding, ClientAuthentication, EndpointBinding, Event, Failure, FailureClass, FaultCode,
-    OidcClient, PushedRequests, Step, Turn,
+    OidcClient, PushedRequests, Step, Transaction, Turn,
 };
 use kuvert_simulators::{
     openid::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings},
@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::world::{TestClock, World, args, binding, built_plugins, context};
 
-const BACK: &str = "https://granby.localhost/login/callback";
+const BACK: &str = "https://granby.localhost/login/callback/staff";
 
 struct Stage {
     clock: TestClock,
@@ -215,6 +215,35 @@ async fn a_callback_belongs_to_one_login() {
         panic!("not failed")
     };
     assert_eq!(failure.code, "state");
+}
+
+#[tokio::test]
+async fn a_login_knows_what_answers_it_before_anything_is_spent() {
+    let stage = Stage::set().await;
+    let (turn, url) = stage.begin("havnby/mitid").await;
+    assert!(!url.contains("state="), "the request was pushed");
+    let back = stage.openid.sign_in(&url, "asta").unwrap();
+    let own: Vec<(String, String)> = back.query_pairs().into_owned().collect();
+    assert!(turn.transaction.is_answered_by(&own));
+    let others = own.iter().filter(|(name, _)| name != "state").cloned().collect::<Vec<_>>();
+    assert!(!turn.transaction.is_answered_by(&others));
+    let guess = others.into_iter().chain([("state".to_owned(), "guess".to_owned())]).collect::<Vec<_>>();
+    assert!(!turn.transaction.is_answered_by(&guess));
+    assert!(!Transaction::from_bytes(Vec::new()).is_answered_by(&own));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_gone_is_said_to_be_gone_whatever_the_plugin_says() {
+    let stage = Stage::set().await;
+    let (turn, url) = stage.begin("granby/staff").await;
+    assert!(!turn.unreachable);
+    let back = stage.openid.sign_in(&url, "bo").unwrap();
+    stage.openid.stop().await;
+    let event = Event::Callback(back.query_pairs().into_owned().collect());
+    let end =
+        stage.world.sandbox.advance("granby/staff", &turn.transaction, event, &context()).await.unwrap();
+    let Step::Failed(failure) = &end.step else { panic!("not failed: {:?}", end.step) };
+    assert_eq!((failure.class, end.unreachable), (FailureClass::ProviderDown, true), "{}", failure.code);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ use url::Url;
 
 use crate::world::{TestClock, World, args, binding, context};
 
-const BACK: &str = "https://granby.localhost/login/callback";
+const BACK: &str = "https://granby.localhost/login/callback/staff";
 const LOGGED_OUT: &str = "https://granby.localhost/logged-out";
 const CLIENT: &str = "kuvert-desk";
 const SECRET: &str = "a-secret-of-these-tests";

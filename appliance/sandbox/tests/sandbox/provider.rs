@@ -11,7 +11,7 @@ use kuvert_simulators::{
 
 use crate::world::{TestClock, World, args, binding, built_plugins, context};
 
-const BACK: &str = "https://granby.localhost/login/callback";
+const BACK: &str = "https://granby.localhost/login/callback/staff";
 const SECRET: &str = "cl1ent-s3cret-canary";
 
 pub(crate) struct Provider {

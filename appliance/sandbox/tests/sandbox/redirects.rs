@@ -14,7 +14,7 @@ use kuvert_simulators::{
 use crate::guest::{Guest, Memory, bundle, component};
 use crate::world::{TestClock, World, args, binding, context};
 
-const BACK: &str = "https://granby.localhost/login/callback";
+const BACK: &str = "https://granby.localhost/login/callback/staff";
 /// Asks the host for an address, with the pair that [`asking`] lays into memory.
 const ASK: &str = "(call $authorize (i32.const 1184) (i32.const 1) (i32.const 2048))";
 /// Returns the address that the host gave.

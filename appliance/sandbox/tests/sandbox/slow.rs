@@ -1,13 +1,14 @@
-//! Providers that take their time or never come to an end. Whatever they do, the call ends and lets go of them.
+//! Providers that take their time, never come to an end, or break off. Whatever they do, the call ends and lets go of them.
 
 use std::time::{Duration, Instant};
 
-use kuvert_sandbox::Limits;
+use kuvert_sandbox::{FaultCode, Limits};
 use tokio::time::sleep;
 
 use crate::arena::Plan;
 use crate::guest::{Guest, Memory};
 use crate::talker::{Manner, Talker};
+use crate::world::{TestClock, World, args, binding, context};
 
 /// Times that tests have; the appliance's are longer.
 fn hasty() -> Limits {
@@ -62,4 +63,15 @@ async fn a_packed_answer_stays_packed() {
     let wasm = Guest::of(Memory::polite()).does("begin", "(if (call $post) (then unreachable))").wasm();
     let arena = Plan::new().guest_at("guest", wasm, talker.endpoint()).open();
     assert_eq!(arena.outcome("guest").await, "through");
+}
+
+#[tokio::test]
+async fn a_line_that_breaks_may_hold_the_next_time() {
+    let talker = Talker::start(Manner { breaks: true, ..Manner::default() }).await;
+    let endpoint = talker.endpoint_as("Granby").0;
+    let bound = binding("granby/bankid", "bankid", "bankid", vec![("api", endpoint)]);
+    let world = World::open(&TestClock::new(), vec![bound]);
+    let fault = world.sandbox.begin("granby/bankid", &args(), &context()).await.unwrap_err();
+    assert_eq!((fault.code, fault.retryable), (FaultCode::Http, true), "{fault}");
+    assert!(fault.detail.starts_with("connect"), "it is not a matter of certificates: {fault}");
 }

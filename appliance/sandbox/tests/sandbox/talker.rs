@@ -47,6 +47,8 @@ pub(crate) struct Manner {
     pub(crate) endless: bool,
     /// It hangs up after each answer without a word about it.
     pub(crate) hangs_up: bool,
+    /// The line breaks as soon as it has heard something.
+    pub(crate) breaks: bool,
 }
 
 impl Default for Manner {
@@ -61,6 +63,7 @@ impl Default for Manner {
             body: "{}".to_owned(),
             endless: false,
             hangs_up: false,
+            breaks: false,
         }
     }
 }
@@ -187,6 +190,10 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, manner: Manner, seen: A
     while matches!(stream.read(&mut buffer).await, Ok(read) if read > 0) {
         seen.requests.fetch_add(1, Ordering::SeqCst);
         seen.callers.lock().unwrap().push((number, certificate.clone()));
+        if manner.breaks {
+            stream.get_ref().0.set_zero_linger().unwrap();
+            break;
+        }
         if answer(&mut stream, &manner).await.is_err() || manner.hangs_up {
             break;
         }

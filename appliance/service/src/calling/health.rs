@@ -1,12 +1,11 @@
-//! How the methods are: which one rests because it keeps failing, and which plugin made false claims.
+//! How the methods are: which one rests because it keeps failing.
 //!
 //! A method rests after five faults within a minute: half a minute at first, twice as long each time it fails again, ten
 //! minutes at most. Then one login may try. Only faults that a person cannot cause count, and those of one browser or
 //! one login count once. It is a state of this process: another node finds out for itself, and so does the next start.
-//! Quarantine is not: that is in the sandbox's table.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -22,8 +21,6 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 const RELAPSE: SignedDuration = SignedDuration::from_mins(10);
 /// A login that tries for the others and is never heard of again.
 const TRIAL: SignedDuration = SignedDuration::from_secs(15);
-/// Logins with false claims until a plugin is shut away.
-const CLAIMS: usize = 2;
 /// Equal faults of a method get one audit line in this time.
 const LINE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
@@ -63,7 +60,6 @@ struct Method {
     rest: Option<Rest>,
     /// When the last rest ended or began, and how long it was.
     last: Option<(Timestamp, SignedDuration)>,
-    false_claims: BTreeSet<String>,
     lines: HashMap<FaultCode, (Timestamp, u32)>,
 }
 
@@ -71,8 +67,8 @@ struct Method {
 struct Rest {
     code: FaultCode,
     until: Timestamp,
-    /// Since when one login tries.
-    trial: Option<Timestamp>,
+    /// Since when one login tries, and whose.
+    trial: Option<(Timestamp, Who)>,
 }
 
 impl Who {
@@ -89,20 +85,21 @@ impl Who {
 }
 
 impl Health {
-    /// Whether a login may begin. While a method rests, none may; after that, one at a time until it goes well.
-    pub(crate) fn ask(&self, binding: &str, now: Timestamp) -> Result<(), Fault> {
+    /// Whether a login of this browser may begin. While a method rests, none may; after that, one at a time until it goes
+    /// well.
+    pub(crate) fn ask(&self, binding: &str, who: &Who, now: Timestamp) -> Result<(), Fault> {
         let mut methods = self.methods();
         let Some(rest) = methods.get_mut(binding).and_then(|method| method.rest.as_mut()) else {
             return Ok(());
         };
         // A clock that was set back must not make a pause longer than any pause.
         let is_over = now >= rest.until || rest.until.duration_since(now) > LONGEST_PAUSE;
-        let is_tried = rest.trial.is_some_and(|since| now.duration_since(since).abs() < TRIAL);
+        let is_tried = rest.trial.as_ref().is_some_and(|(since, _)| now.duration_since(*since).abs() < TRIAL);
         if !is_over || is_tried {
             let detail = "the method keeps failing and rests";
             return Err(Fault::passing(rest.code, detail));
         }
-        rest.trial = Some(now);
+        rest.trial = Some((now, who.clone()));
         Ok(())
     }
 
@@ -135,11 +132,10 @@ impl Health {
         figures
     }
 
-    /// A call went well. Drawing a frame proves nothing about a provider.
-    pub(crate) fn went_well(&self, binding: &str, call: &str) {
+    /// A call went well that only goes well when plugin and provider do: a resting method rests no longer.
+    pub(crate) fn works(&self, binding: &str) {
         let mut methods = self.methods();
-        if call == "begin"
-            && let Some(method) = methods.get_mut(binding)
+        if let Some(method) = methods.get_mut(binding)
             && method.rest.take().is_some()
         {
             tracing::info!(binding, "the method works again");
@@ -160,7 +156,9 @@ impl Health {
         let mut methods = self.methods();
         let method = methods.entry(binding.to_owned()).or_default();
         if let Some(rest) = &method.rest {
-            return rest.trial.is_some().then(|| method.lie_down(fault.code, now));
+            // Only the login that tries for the others says how it is now; those that began before say how it was.
+            let tries = rest.trial.as_ref().is_some_and(|(_, whose)| whose == who);
+            return tries.then(|| method.lie_down(fault.code, now));
         }
         method
             .faults
@@ -169,20 +167,12 @@ impl Health {
         (method.faults.len() >= FAULTS).then(|| method.lie_down(fault.code, now))
     }
 
-    /// A login ended in a false claim of this version of a plugin. Whether it must be shut away for it.
-    pub(crate) fn false_claim(&self, plugin: &str, login: &str) -> bool {
+    /// Brings a method to rest for what its plugin did. Says for how long, unless it rests already.
+    pub(crate) fn rest(&self, binding: &str, code: FaultCode, now: Timestamp) -> Option<SignedDuration> {
         let mut methods = self.methods();
-        let claims = &mut methods.entry(plugin.to_owned()).or_default().false_claims;
-        claims.insert(login.to_owned());
-        claims.len() >= CLAIMS
-    }
-
-    /// A version is shut away, and that is written down. Its claims are counted anew: an administrator may let it in again,
-    /// and it may lie again.
-    pub(crate) fn shut_away(&self, plugin: &str) {
-        if let Some(method) = self.methods().get_mut(plugin) {
-            method.false_claims.clear();
-        }
+        let method = methods.entry(binding.to_owned()).or_default();
+        let tried = method.rest.as_ref().is_none_or(|rest| rest.trial.is_some());
+        tried.then(|| method.lie_down(code, now))
     }
 
     /// Whether a fault gets an audit line, and how many like it went without one: a poll each second must not fill the
@@ -283,9 +273,12 @@ mod tests {
             "the others are old"
         );
         assert_eq!(fails(&health, 4, 62), Some(FIRST_PAUSE));
-        let resting = health.ask(NAME, at(70)).unwrap_err();
+        let resting = health.ask(NAME, &browser(1), at(70)).unwrap_err();
         assert_eq!((resting.code, resting.retryable), (FaultCode::Trap, true));
-        assert!(health.ask("havnby/bankid", at(70)).is_ok(), "another municipality's method goes on");
+        assert!(
+            health.ask("havnby/bankid", &browser(1), at(70)).is_ok(),
+            "another municipality's method goes on"
+        );
     }
 
     #[test]
@@ -295,16 +288,19 @@ mod tests {
         let mut now = 0;
         for pause in [60, 120, 240, 480, 600, 600] {
             now += 600;
-            health.ask(NAME, at(now)).unwrap();
-            assert!(health.ask(NAME, at(now)).is_err(), "one at a time");
+            health.ask(NAME, &browser(1), at(now)).unwrap();
+            assert!(health.ask(NAME, &browser(2), at(now)).is_err(), "one at a time");
+            let began_before = [Who::Nobody, Who::of_login("one"), browser(2)];
+            for who in began_before {
+                assert_eq!(health.failed(NAME, &who, &fault(FaultCode::Http), at(now)), None, "{who:?}");
+            }
             let again = health.failed(NAME, &browser(1), &fault(FaultCode::Trap), at(now));
             assert_eq!(again, Some(SignedDuration::from_secs(pause)));
         }
-        health.ask(NAME, at(now + 600)).unwrap();
-        health.went_well(NAME, "render");
-        assert!(health.ask(NAME, at(now + 600)).is_err());
-        health.went_well(NAME, "begin");
-        health.ask(NAME, at(now + 600)).unwrap();
+        health.ask(NAME, &browser(1), at(now + 600)).unwrap();
+        assert!(health.ask(NAME, &browser(1), at(now + 600)).is_err());
+        health.works(NAME);
+        health.ask(NAME, &browser(1), at(now + 600)).unwrap();
         assert_eq!(fails(&health, 5, now + 10_000), Some(FIRST_PAUSE), "long ago is forgotten");
     }
 
@@ -312,9 +308,9 @@ mod tests {
     fn a_trial_that_is_never_heard_of_again_keeps_nobody_out() {
         let health = Health::default();
         fails(&health, 5, 0);
-        health.ask(NAME, at(31)).unwrap();
-        assert!(health.ask(NAME, at(40)).is_err());
-        health.ask(NAME, at(47)).unwrap();
+        health.ask(NAME, &browser(1), at(31)).unwrap();
+        assert!(health.ask(NAME, &browser(2), at(40)).is_err());
+        health.ask(NAME, &browser(2), at(47)).unwrap();
     }
 
     #[test]
@@ -349,15 +345,11 @@ mod tests {
     }
 
     #[test]
-    fn false_claims_in_two_logins_are_one_too_many() {
+    fn a_method_that_rests_already_is_not_brought_to_rest_again() {
         let health = Health::default();
-        assert!(!health.false_claim(NAME, "a"));
-        assert!(!health.false_claim(NAME, "a"), "the same login");
-        assert!(health.false_claim(NAME, "b"));
-        assert!(health.false_claim(NAME, "c"), "until it is written down");
-        health.shut_away(NAME);
-        assert!(!health.false_claim(NAME, "c"), "counted anew");
-        assert!(health.false_claim(NAME, "d"), "let in again, it is shut away again");
+        assert_eq!(health.rest(NAME, FaultCode::Claim, at(0)), Some(FIRST_PAUSE));
+        assert_eq!(health.rest(NAME, FaultCode::Claim, at(1)), None);
+        assert_eq!(fails(&health, 5, 2), None);
     }
 
     #[test]

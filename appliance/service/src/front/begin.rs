@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kuvert_domain::{
     directory::{Audience, Method},
+    id::LoginId,
     language::Language,
 };
 use kuvert_sandbox::{BeginArgs, Context, Step};
@@ -22,7 +23,8 @@ use crate::{
 const HARD_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Front {
-    /// Begins a login. A login that this browser began before is given up first.
+    /// Begins a login. A login that this browser began before is given up first; so is the new one, when the browser has
+    /// gone before it could learn of it.
     pub async fn begin(
         &self,
         begin: Begin,
@@ -31,9 +33,20 @@ impl Front {
         if let Some(previous) = previous {
             self.cancel(previous).await?;
         }
+        let (here, there) = (self.clone(), self.clone());
+        let unheard = move |(cookie, _): (LoginCookie, LoginView)| async move {
+            if let Err(error) = there.cancel(&cookie).await {
+                tracing::error!(%error, "a login that nobody heard of was not given up");
+            }
+        };
+        self.core.aside.run_or(async move { here.begin_anew(begin).await }, unheard).await
+    }
+
+    async fn begin_anew(&self, begin: Begin) -> Result<(LoginCookie, LoginView), ServiceError> {
         let method = self.method(&begin.method, begin.audience)?;
         let cookie = LoginCookie::from_bytes(self.core.draw());
-        let nonce = self.core.draw::<32>();
+        // It says which login it is of, so that one that comes back to another browser can be ended.
+        let nonce = [cookie.id().as_bytes().as_slice(), &self.core.draw::<32>()].concat();
         let nonce_text = data_encoding::BASE64URL_NOPAD.encode(&nonce);
         let now = self.core.now();
         let mut row = records::Login {
@@ -57,7 +70,7 @@ impl Front {
             client: client(&begin, &cookie),
             return_url: Some(format!("{}/login/return?nonce={nonce_text}", begin.origin)),
         };
-        let context = context(&cookie, begin.language);
+        let context = context(cookie.id(), begin.language);
         let display = match self.calling(&begin.method)?.begin(&args, &context).await {
             Ok(turn) => {
                 let display = match &turn.step {
@@ -77,9 +90,9 @@ impl Front {
     }
 
     /// Where a login's row lies, and under what.
-    pub(super) fn place_of(&self, cookie: &LoginCookie) -> Result<(Key, Epoch), ServiceError> {
+    pub(super) fn place_of(&self, login: LoginId) -> Result<(Key, Epoch), ServiceError> {
         let today = today(self.municipality()?, self.core.now());
-        let key = records::Login::key(self.municipality, cookie.id());
+        let key = records::Login::key(self.municipality, login);
         Ok((key, epochs::logins(self.municipality, today)))
     }
 
@@ -94,8 +107,8 @@ impl Front {
 }
 
 /// On whose behalf the plugin is called.
-pub(super) fn context(cookie: &LoginCookie, language: Language) -> Context {
-    Context { language, correlation: cookie.id().to_string() }
+pub(super) fn context(login: LoginId, language: Language) -> Context {
+    Context { language, correlation: login.to_string() }
 }
 
 fn client(begin: &Begin, cookie: &LoginCookie) -> kuvert_sandbox::Client {

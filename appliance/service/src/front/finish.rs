@@ -26,7 +26,7 @@ const REPEAT: SignedDuration = SignedDuration::from_secs(60);
 impl Front {
     /// Makes a session of a login that is done, and lands where the person wanted to go.
     pub async fn finish(&self, cookie: &LoginCookie) -> Result<SignedIn, ServiceError> {
-        let (key, epoch) = self.place_of(cookie)?;
+        let (key, epoch) = self.place_of(cookie.id())?;
         let hash = cookie.hash();
         let core = std::sync::Arc::clone(&self.core);
         let id = self.municipality;

@@ -23,6 +23,8 @@ use crate::{
 const AHEAD: SignedDuration = SignedDuration::from_secs(3);
 /// After so many polls in a row without an answer the person is told that the provider is silent.
 const SILENT: u32 = 2;
+/// How long the answer to a poll may take; longer than any call of a plugin does.
+const UNDER_WAY: SignedDuration = SignedDuration::from_secs(15);
 /// The slowest a page looks again while somebody is busy in an app.
 const FRAME_MS: u32 = 2_000;
 
@@ -38,19 +40,29 @@ impl Front {
         if !matches!(row.stage, LoginStage::Waiting { .. }) {
             return Ok(view(&row, None, self.core.now()));
         }
-        match claim(self, cookie, row.turn).await? {
-            (row, true) => step(self, cookie, row, Event::Returned).await,
-            (row, false) => frame(self, cookie, row).await,
-        }
+        poll(self, cookie, row.turn, Event::Returned).await
     }
 
-    /// The provider sent the browser back with these parameters.
+    /// The provider of this method sent the browser back with these parameters. The code among them is traded even when the
+    /// browser has gone before that is done: it counts only once. Security: each method has an address of its own to come
+    /// back to, so that the answer of one provider is never taken for another's.
     pub async fn callback(
         &self,
         cookie: &LoginCookie,
+        method: &str,
         parameters: Vec<(String, String)>,
     ) -> Result<LoginView, ServiceError> {
-        let (key, epoch) = self.place_of(cookie)?;
+        let (front, cookie, method) = (self.clone(), cookie.clone(), method.to_owned());
+        self.core.aside.run(async move { front.called_back(&cookie, method, parameters).await }).await
+    }
+
+    async fn called_back(
+        &self,
+        cookie: &LoginCookie,
+        method: String,
+        parameters: Vec<(String, String)>,
+    ) -> Result<LoginView, ServiceError> {
+        let (key, epoch) = self.place_of(cookie.id())?;
         let hash = cookie.hash();
         let given = parameters.clone();
         let claimed = self
@@ -58,13 +70,13 @@ impl Front {
             .write(self.municipality, move |tx| {
                 let row: Option<records::Login> = tx.get(&key)?;
                 let row = row.filter(|row| equal(&row.cookie_hash, &hash)).ok_or(ServiceError::NotFound)?;
-                let LoginStage::Redirect { transaction, url } = &row.stage else {
+                let LoginStage::Redirect { transaction, .. } = &row.stage else {
                     return Ok((row, None));
                 };
-                if !answers(&given, url) {
+                let transaction = Transaction::from_bytes(transaction.clone());
+                if row.method != method || !transaction.is_answered_by(&given) {
                     return Err(ServiceError::NotFound);
                 }
-                let transaction = transaction.clone();
                 // The callback is the way back of this flow: it came with the cookie, and the host checks `state`.
                 let turn = row.turn + 1;
                 let row = records::Login { turn, returned: true, stage: LoginStage::Exchanging, ..row };
@@ -77,20 +89,10 @@ impl Front {
             (row, _) if row.ends <= now => Err(ServiceError::NotFound),
             (row, None) => Ok(view(&row, None, now)),
             (row, Some(transaction)) => {
-                advance(self, cookie, row, transaction, Event::Callback(parameters)).await
+                advance(self, cookie, row, &transaction, Event::Callback(parameters)).await
             }
         }
     }
-}
-
-/// Whether a callback carries the `state` that the browser was sent off with: a foreign page that calls it spends nothing.
-/// Where the address holds none (pushed requests) the host's check in the sandbox decides alone.
-fn answers(parameters: &[(String, String)], url: &str) -> bool {
-    let sent = url::Url::parse(url).ok();
-    let sent = sent.as_ref().and_then(|url| url.query_pairs().find(|(name, _)| name == "state"));
-    sent.is_none_or(|(_, sent)| {
-        parameters.iter().any(|(name, value)| name == "state" && equal(value.as_bytes(), sent.as_bytes()))
-    })
 }
 
 /// Moves a waiting login on if a poll is due; else draws the next frame.
@@ -98,19 +100,14 @@ pub(super) async fn look(front: &Front, cookie: &LoginCookie) -> Result<LoginVie
     let row = find(front, cookie).await?.ok_or(ServiceError::NotFound)?;
     let now = front.core.now();
     if now >= row.ends && !matches!(row.stage, LoginStage::Failed { .. }) {
-        let failure = judge::expired(&front.core);
-        let row = change(front, cookie, move |row| row.stage = failure.clone()).await?;
-        return Ok(view(&row, None, now));
+        return front.run_out(cookie).await.map(|row| view(&row, None, now));
     }
     let LoginStage::Waiting { next_poll, expires, .. } = &row.stage else {
         return Ok(view(&row, None, now));
     };
     if *next_poll <= now {
         let event = if *expires <= now { Event::Restart } else { Event::Poll };
-        return match claim(front, cookie, row.turn).await? {
-            (row, true) => step(front, cookie, row, event).await,
-            (row, false) => frame(front, cookie, row).await,
-        };
+        return poll(front, cookie, row.turn, event).await;
     }
     frame(front, cookie, row).await
 }
@@ -137,7 +134,7 @@ pub(super) async fn keep(
     cookie: &LoginCookie,
     row: records::Login,
 ) -> Result<(), ServiceError> {
-    let (key, epoch) = front.place_of(cookie)?;
+    let (key, epoch) = front.place_of(cookie.id())?;
     front.core.write(front.municipality, move |tx| Ok(tx.put(&key, &row, &epoch)?)).await
 }
 
@@ -197,26 +194,44 @@ fn destination(kept: &records::Destination) -> Destination {
     }
 }
 
+/// Polls, if this request may. What the provider answers is kept even when the browser has gone meanwhile: it may say it
+/// only once.
+async fn poll(
+    front: &Front,
+    cookie: &LoginCookie,
+    turn: u32,
+    event: Event,
+) -> Result<LoginView, ServiceError> {
+    let (here, cookie) = (front.clone(), cookie.clone());
+    let polled = async move {
+        match claim(&here, &cookie, turn).await? {
+            (row, true) => step(&here, &cookie, row, event).await,
+            (row, false) => frame(&here, &cookie, row).await,
+        }
+    };
+    front.core.aside.run(polled).await
+}
+
 /// Takes the right to poll: one request at a time, at most as often as the provider allows.
 async fn claim(
     front: &Front,
     cookie: &LoginCookie,
     turn: u32,
 ) -> Result<(records::Login, bool), ServiceError> {
-    let (key, epoch) = front.place_of(cookie)?;
+    let (key, epoch) = front.place_of(cookie.id())?;
     front
         .core
         .write(front.municipality, move |tx| {
             let mut row: records::Login = tx.get(&key)?.ok_or(ServiceError::NotFound)?;
             let now = tx.now();
-            let LoginStage::Waiting { next_poll, pause_ms, .. } = &mut row.stage else {
+            let LoginStage::Waiting { next_poll, .. } = &mut row.stage else {
                 return Ok((row, false));
             };
             if row.turn != turn || *next_poll > now {
                 return Ok((row, false));
             }
-            let pause = SignedDuration::from_millis(i64::from(*pause_ms));
-            *next_poll = now.saturating_add(pause).unwrap_or(now);
+            // Nobody else asks until this answer is there: the provider may say it to this request alone.
+            *next_poll = now.saturating_add(UNDER_WAY).unwrap_or(now);
             row.turn += 1;
             tx.put(&key, &row, &epoch)?;
             Ok((row, true))
@@ -234,20 +249,19 @@ async fn step(
     let LoginStage::Waiting { transaction, .. } = &row.stage else {
         return Err(ServiceError::Conflict(Conflict::WrongStep));
     };
-    let transaction = transaction.clone();
-    advance(front, cookie, row, transaction, event).await
+    let transaction = Transaction::from_bytes(transaction.clone());
+    advance(front, cookie, row, &transaction, event).await
 }
 
 async fn advance(
     front: &Front,
     cookie: &LoginCookie,
     row: records::Login,
-    transaction: Vec<u8>,
+    transaction: &Transaction,
     event: Event,
 ) -> Result<LoginView, ServiceError> {
-    let transaction = Transaction::from_bytes(transaction);
-    let context = context(cookie, row.language);
-    let result = front.calling(&row.method)?.advance(&transaction, event, &context).await;
+    let context = context(cookie.id(), row.language);
+    let result = front.calling(&row.method)?.advance(transaction, event, &context).await;
     settle(front, cookie, row, result).await
 }
 
@@ -268,37 +282,60 @@ async fn settle(
             (judge::stage(front, &row, turn, now)?, display)
         }
         Err(fault) if may_pass(&fault) && matches!(row.stage, LoginStage::Waiting { .. }) => {
-            return frame(front, cookie, unanswered(front, cookie, row, &fault).await?).await;
+            let row = ask_again(front, cookie, row.turn, fault.code != FaultCode::Busy).await?;
+            return frame(front, cookie, row).await;
         }
         Err(fault) => (judge::failed_by(&front.core, &fault), None),
     };
-    let turn = row.turn;
-    let row = change(front, cookie, move |row| {
-        if row.turn == turn {
-            row.stage = stage.clone();
-            row.turn += 1;
+    match keep_step(front, cookie, row.turn, stage.clone()).await? {
+        (Some(row), true) => Ok(view(&row, display, now)),
+        (there, _) => {
+            // It was given up or ran out meanwhile: an order that came of this step has nobody who waits for it.
+            front.tell(records::Login { stage, ..row });
+            there.map(|row| view(&row, None, now)).ok_or(ServiceError::NotFound)
         }
-    })
-    .await?;
-    Ok(view(&row, display, now))
+    }
 }
 
-/// Counts a poll that the provider did not answer; the login goes on. That our own places were taken says nothing about it.
-async fn unanswered(
+/// Stores the stage that a step led to, if the login is still at its turn. Answers the login as it then is.
+async fn keep_step(
     front: &Front,
     cookie: &LoginCookie,
-    row: records::Login,
-    fault: &Fault,
+    turn: u32,
+    stage: LoginStage,
+) -> Result<(Option<records::Login>, bool), ServiceError> {
+    let (key, epoch) = front.place_of(cookie.id())?;
+    front
+        .core
+        .write(front.municipality, move |tx| {
+            let Some(mut row) = tx.get::<records::Login>(&key)? else { return Ok((None, false)) };
+            let counts = row.turn == turn;
+            if counts {
+                row.stage = stage.clone();
+                row.turn += 1;
+                tx.put(&key, &row, &epoch)?;
+            }
+            Ok((Some(row), counts))
+        })
+        .await
+}
+
+/// Lets the next poll come after the usual pause, when this one came to nothing. `silent` when it was the provider that did
+/// not answer; that our own places were taken says nothing about it.
+async fn ask_again(
+    front: &Front,
+    cookie: &LoginCookie,
+    turn: u32,
+    silent: bool,
 ) -> Result<records::Login, ServiceError> {
-    if fault.code == FaultCode::Busy {
-        return Ok(row);
-    }
-    let turn = row.turn;
+    let now = front.core.now();
     change(front, cookie, move |row| {
-        if let LoginStage::Waiting { unanswered, .. } = &mut row.stage
+        if let LoginStage::Waiting { next_poll, pause_ms, unanswered, .. } = &mut row.stage
             && row.turn == turn
         {
-            *unanswered = unanswered.saturating_add(1);
+            let pause = SignedDuration::from_millis(i64::from(*pause_ms));
+            *next_poll = now.saturating_add(pause).unwrap_or(now);
+            *unanswered = unanswered.saturating_add(u32::from(silent));
         }
     })
     .await
@@ -313,7 +350,7 @@ async fn frame(front: &Front, cookie: &LoginCookie, row: records::Login) -> Resu
     let display = match &row.stage {
         LoginStage::Waiting { transaction, .. } => {
             let transaction = Transaction::from_bytes(transaction.clone());
-            let context = context(cookie, row.language);
+            let context = context(cookie.id(), row.language);
             front.calling(&row.method)?.render(&transaction, &context).await.ok()
         }
         _ => None,
@@ -327,7 +364,7 @@ pub(super) async fn change(
     cookie: &LoginCookie,
     edit: impl Fn(&mut records::Login) + Send + 'static,
 ) -> Result<records::Login, ServiceError> {
-    let (key, epoch) = front.place_of(cookie)?;
+    let (key, epoch) = front.place_of(cookie.id())?;
     front
         .core
         .write(front.municipality, move |tx| {

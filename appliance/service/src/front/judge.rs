@@ -43,7 +43,12 @@ pub(super) fn stage(
         }
         Step::Done(claim) => match admit(front, row, &claim, now)? {
             Ok(identity) => LoginStage::Approved { identity, issued: None, parting: transaction },
-            Err(class) => failed(&front.core, Ending { class, ..Ending::retryable() }),
+            Err(class) => {
+                // The same e-ID is not let in the next time either; for oneself instead of an organisation it may be.
+                let lasts =
+                    matches!(class, LoginFault::Assurance | LoginFault::NoNumber | LoginFault::NoRole);
+                failed(&front.core, Ending { class, retryable: !lasts, ..Ending::retryable() })
+            }
         },
         Step::Failed(failure) => {
             tracing::info!(failure.code = %failure.code, "login ended by the provider");
@@ -70,6 +75,11 @@ pub(super) fn failed_by(core: &Core, fault: &Fault) -> LoginStage {
 /// A login that ran out of time.
 pub(super) fn expired(core: &Core) -> LoginStage {
     failed(core, Ending { class: LoginFault::Expired, ..Ending::retryable() })
+}
+
+/// A login whose app came back to a browser that did not begin it.
+pub(super) fn strayed(core: &Core) -> LoginStage {
+    failed(core, Ending { class: LoginFault::Risk, ..Ending::retryable() })
 }
 
 /// How a login ends unhappily.

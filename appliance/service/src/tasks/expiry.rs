@@ -3,6 +3,8 @@
 //! Nobody could use them any more; this only keeps the store small. Messages are the purge's matter. What is over is looked
 //! for in a snapshot, so that the writer is only asked to remove what was found.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use kuvert_domain::{
     directory::Municipality,
@@ -10,11 +12,11 @@ use kuvert_domain::{
 };
 use kuvert_store::{
     Key, Reading, Record, Rotation, Scan, View,
-    records::{AddressEntry, Draft, Help, Login, NumberEntry, Pair, Person, Session},
+    records::{AddressEntry, Draft, Help, Login, LoginStage, NumberEntry, Pair, Person, Session},
 };
 
 use super::Tasks;
-use crate::{ServiceError, core::today, files, session::times};
+use crate::{Front, ServiceError, core::today, files, session::times};
 
 /// How many rows one transaction removes, and one step of a rotation moves.
 const BATCH: usize = 200;
@@ -42,7 +44,7 @@ pub(super) struct Tidied {
 }
 
 impl Tasks {
-    /// Removes ended sessions and sign-ins, and notes the clock while it goes evenly.
+    /// Removes ended sessions and sign-ins, tells the providers of orders that outlive theirs, and notes the clock while it goes evenly.
     pub async fn expire(&self) -> Result<ExpiryReport, ServiceError> {
         let mut report = ExpiryReport::default();
         for municipality in &self.core.directory.municipalities {
@@ -53,6 +55,8 @@ impl Tasks {
             let logins = self.remove::<Login>(id, Login::all(id), |it, now| now >= it.ends).await?;
             report.sessions += sessions.len();
             report.logins += logins.len();
+            let front = Front::new(Arc::clone(&self.core), id);
+            logins.into_iter().filter(may_outlive).for_each(|login| front.tell(login));
         }
         Ok(report)
     }
@@ -162,6 +166,11 @@ fn find<R: Record>(
 /// Whether somebody still has a pair with this address. What cannot be read counts as used.
 fn is_used(view: &impl Reading, id: MunicipalityId, entry: &AddressEntry) -> bool {
     entry.persons.iter().any(|person| view.has(&Pair::key(id, *person, entry.address)).unwrap_or(true))
+}
+
+/// Whether a login leaves an order behind whose own time may not be over yet.
+fn may_outlive(login: &Login) -> bool {
+    matches!(login.stage, LoginStage::Waiting { expires, .. } if expires >= login.ends)
 }
 
 fn unused(last_used: Timestamp, now: Timestamp) -> bool {

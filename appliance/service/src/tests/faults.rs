@@ -4,7 +4,10 @@ use jiff::SignedDuration;
 use kuvert_domain::language::Language;
 use kuvert_sandbox::{Context, Fault, FaultCode, Used};
 
-use super::town::Town;
+use super::{
+    guests::{self, Guest, Memory},
+    town::Town,
+};
 use crate::calling::{Calling, Who};
 
 #[tokio::test]
@@ -50,9 +53,45 @@ async fn a_method_that_rests_begins_nothing() {
         calling.noted::<()>(&call, Err(fault)).await.unwrap_err();
     }
     assert!(town.service.method_figures()[0].rests);
-    assert_eq!(core.health.ask("granby/bankid", core.now()).unwrap_err().code, FaultCode::Trap);
+    let who = Who::of_address([203, 0, 113, 7].into());
+    assert_eq!(core.health.ask("granby/bankid", &who, core.now()).unwrap_err().code, FaultCode::Trap);
     let lines = core.read(move |view| Ok(view.audit_lines(id, 1_000)?)).await.unwrap();
     assert_eq!(lines.iter().filter(|line| line.action == "plugin.rests").count(), 1);
     town.pass(SignedDuration::from_secs(31));
-    core.health.ask("granby/bankid", core.now()).unwrap();
+    core.health.ask("granby/bankid", &who, core.now()).unwrap();
+}
+
+#[tokio::test]
+async fn a_version_that_fails_while_another_stands_in_is_told_all_the_same() {
+    let waiting = || Guest::of(Memory::waiting());
+    let town = guests::town("1.0.0", &waiting()).await;
+    guests::swap(&town, "1.1.0", &waiting().does("begin", "unreachable")).await;
+    for login in ["one", "two", "three", "four", "five", "six"] {
+        guests::calling(&town).begin(&guests::args(), &guests::context(login)).await.unwrap();
+    }
+    let figures = town.service.method_figures();
+    assert_eq!(figures[0].faults[&FaultCode::Trap], 6);
+    assert!(!figures[0].rests, "whoever wants in gets in");
+    let id = town.municipality("granby").id;
+    let lines = town.service.core().read(move |view| Ok(view.audit_lines(id, 1_000)?)).await.unwrap();
+    let told: Vec<_> = lines.iter().filter(|line| line.action == "plugin.fault").collect();
+    assert_eq!(told.len(), 1);
+    let details = String::from_utf8(told[0].details.clone().unwrap()).unwrap();
+    assert!(details.contains("bankid 1.1.0"), "the version that failed: {details}");
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_brings_a_method_to_rest_in_whatever_words_a_plugin_says_so() {
+    let ends = |begin| async move {
+        let town = guests::town("1.0.0", &Guest::of(Memory::polite()).does("begin", begin)).await;
+        let mut rested = Vec::new();
+        for login in ["one", "two", "three", "four", "five", "six"] {
+            let begun = guests::calling(&town).begin(&guests::args(), &guests::context(login)).await;
+            rested.push(begun.is_err());
+        }
+        rested
+    };
+    let down = ends("(drop (call $post))").await;
+    assert_eq!(down, [false, false, false, false, false, true], "five ends in plain words, and then a rest");
+    assert!(!ends("").await.contains(&true), "who ends a login without a provider says nothing about one");
 }

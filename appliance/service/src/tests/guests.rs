@@ -13,12 +13,26 @@ use kuvert_sandbox::{BeginArgs, Binding, Client, Context, EndpointBinding};
 
 pub(super) use guest::{Guest, Memory};
 
-use super::town::{NAME, Town};
+use super::town::Town;
 use crate::calling::Calling;
 
 /// A town with this version of its plugin active.
 pub(super) async fn town(number: &str, guest: &Guest) -> Town {
-    let town = Town::bound(binding()).await;
+    towns(number, guest, &["granby"]).await
+}
+
+/// The same, where its provider is at this address.
+pub(super) async fn town_at(url: &str, number: &str, guest: &Guest) -> Town {
+    active(Town::bound(vec![binding("granby", url)]).await, number, guest).await
+}
+
+/// An appliance whose municipalities of these names all have this version of the plugin active.
+pub(super) async fn towns(number: &str, guest: &Guest, slugs: &[&str]) -> Town {
+    let bindings = slugs.iter().map(|slug| binding(slug, "https://localhost:1"));
+    active(Town::bound(bindings.collect()).await, number, guest).await
+}
+
+async fn active(town: Town, number: &str, guest: &Guest) -> Town {
     std::fs::write(crate::test_mark(&town.data_dir()), "").unwrap();
     swap(&town, number, guest).await;
     town
@@ -48,7 +62,16 @@ pub(super) fn shut_away(town: &Town, number: &str) -> Option<String> {
 
 /// Calls of the method.
 pub(super) fn calling(town: &Town) -> Calling<'_> {
-    Calling::new(town.service.core(), town.municipality("granby").id, NAME.to_owned())
+    calling_in(town, "granby")
+}
+
+/// Calls of the method of one municipality.
+pub(super) fn calling_in<'a>(town: &'a Town, slug: &str) -> Calling<'a> {
+    Calling::new(town.service.core(), town.municipality(slug).id, method(slug))
+}
+
+fn method(slug: &str) -> String {
+    format!("{slug}/bankid")
 }
 
 pub(super) fn context(login: &str) -> Context {
@@ -71,16 +94,15 @@ pub(super) fn args() -> BeginArgs {
     }
 }
 
-fn binding() -> Binding {
-    let nowhere =
-        EndpointBinding { url: "https://localhost:1".to_owned(), ca_pem: None, client_identity: None };
+fn binding(slug: &str, url: &str) -> Binding {
+    let provider = EndpointBinding { url: url.to_owned(), ca_pem: None, client_identity: None };
     Binding {
-        id: NAME.to_owned(),
-        municipality: "granby".to_owned(),
+        id: method(slug),
+        municipality: slug.to_owned(),
         plugin: "bankid".to_owned(),
         profile: "bankid".to_owned(),
         audience: Audience::Resident,
-        endpoints: BTreeMap::from([("api".to_owned(), nowhere)]),
+        endpoints: BTreeMap::from([("api".to_owned(), provider)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,

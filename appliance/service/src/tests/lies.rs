@@ -3,7 +3,7 @@
 use kuvert_sandbox::{Event, FaultCode, Transaction};
 
 use super::{
-    guests::{Guest, Memory, args, calling, context, registry, shut_away, swap, town},
+    guests::{Guest, Memory, args, calling, calling_in, context, registry, shut_away, swap, town, towns},
     town::Town,
 };
 
@@ -63,4 +63,47 @@ async fn logins_that_find_their_version_shut_away_do_not_shut_the_good_one_away(
     assert_eq!(shut_away(&town, "1.1.0"), None);
     let after = begin(&town, "after").await;
     assert_eq!(poll(&town, "after", &after).await, None);
+}
+
+#[tokio::test]
+async fn a_stand_in_that_lies_is_the_one_shut_away() {
+    let claims = Guest::of(Memory::claim(7, "/number", "/name"));
+    let town = town("1.0.0", &claims).await;
+    swap(&town, "1.1.0", &Guest::attack("trap", Memory::polite())).await;
+    for login in ["one", "two"] {
+        let fault = calling(&town).begin(&args(), &context(login)).await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::Claim, "{fault}");
+    }
+    assert!(shut_away(&town, "1.0.0").is_some());
+    assert_eq!(shut_away(&town, "1.1.0"), None);
+}
+
+/// The code that a whole login of one municipality ends with.
+async fn lied(town: &Town, slug: &str, login: &str) -> Option<FaultCode> {
+    let calling = calling_in(town, slug);
+    let begun = calling.begin(&args(), &context(login)).await;
+    let transaction = match begun {
+        Ok(turn) => turn.transaction,
+        Err(fault) => return Some(fault.code),
+    };
+    calling.advance(&transaction, Event::Poll, &context(login)).await.err().map(|fault| fault.code)
+}
+
+#[tokio::test]
+async fn one_municipality_of_two_takes_a_plugin_from_nobody_else() {
+    let town = towns("1.2.0", &liar(), &["granby", "havnby"]).await;
+    let elsewhere = calling_in(&town, "havnby").begin(&args(), &context("before")).await.unwrap().transaction;
+    for login in ["one", "two", "three"] {
+        assert_eq!(lied(&town, "granby", login).await, Some(FaultCode::Claim));
+    }
+    assert_eq!(shut_away(&town, "1.2.0"), None, "one municipality is not enough");
+    let rests = calling_in(&town, "granby").begin(&args(), &context("four")).await.unwrap_err();
+    assert!(rests.retryable && rests.detail.contains("rests"), "{rests}");
+    assert!(
+        calling_in(&town, "havnby").begin(&args(), &context("five")).await.is_ok(),
+        "the neighbour goes on"
+    );
+    let lie = calling_in(&town, "havnby").advance(&elsewhere, Event::Poll, &context("before")).await;
+    assert_eq!(lie.unwrap_err().code, FaultCode::Claim);
+    assert!(shut_away(&town, "1.2.0").is_some(), "two municipalities are");
 }

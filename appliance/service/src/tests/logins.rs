@@ -7,7 +7,7 @@ use kuvert_store::records::{Identity, Login, LoginStage};
 use super::town::{ASTRID, Town};
 use crate::{Arrival, Conflict, Destination, Front, LoginCookie, LoginState, ServiceError};
 
-fn astrid() -> Identity {
+pub(super) fn astrid() -> Identity {
     let number = kuvert_domain::number::Number::parse(
         kuvert_domain::country::Country::Sweden,
         ASTRID,
@@ -107,11 +107,12 @@ async fn a_foreign_page_that_calls_the_callback_spends_nothing() {
     let (front, id) = (town.front("granby"), town.municipality("granby").id);
     let cookie = town.approved("granby", astrid(), Destination::Home).await;
     let row = crate::front::stored(&front, &cookie).await;
+    let method = row.method.clone();
     let url = "https://idp.example/authorize?client_id=k&state=s3cret".to_owned();
     let stage = LoginStage::Redirect { url: url.clone(), transaction: Vec::new() };
     town.keep_login(id, &cookie, kuvert_store::records::Login { stage, ..row }).await;
     for parameters in [vec![], vec![("state".to_owned(), "guess".to_owned())]] {
-        assert!(matches!(front.callback(&cookie, parameters).await, Err(ServiceError::NotFound)));
+        assert!(matches!(front.callback(&cookie, &method, parameters).await, Err(ServiceError::NotFound)));
         assert_eq!(front.look(&cookie).await.unwrap().state, LoginState::Redirect { url: url.clone() });
     }
 }

@@ -30,8 +30,6 @@ use crate::{
     Settings, SignedIn, Staff, StaffDraftText, sandbox::AddressPolicy,
 };
 
-/// The binding of Granby's only method.
-pub(super) const NAME: &str = "granby/bankid";
 pub(super) const ASTRID: &str = "19990807-2391";
 pub(super) const BERTIL: &str = "18900101-9802";
 pub(super) const ASTRIDS_MAIL: &str = "astrid@example.org";
@@ -70,9 +68,9 @@ impl Town {
         Self::of(clock_jumps, Vec::new()).await
     }
 
-    /// With a method that a plugin stands behind.
-    pub(super) async fn bound(binding: Binding) -> Self {
-        Self::of(ClockJumps::Follow, vec![binding]).await
+    /// With methods that plugins stand behind.
+    pub(super) async fn bound(bindings: Vec<Binding>) -> Self {
+        Self::of(ClockJumps::Follow, bindings).await
     }
 
     async fn of(clock_jumps: ClockJumps, bindings: Vec<Binding>) -> Self {
@@ -93,7 +91,7 @@ impl Town {
             },
             cache_dir: folder.path().join("cache"),
             bindings,
-            addresses: AddressPolicy::PublicOnly,
+            addresses: AddressPolicy::PublicAndLoopback,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(Chance),
             clock_jumps,

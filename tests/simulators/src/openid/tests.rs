@@ -21,7 +21,7 @@ use crate::clock::ManualClock;
 use crate::people;
 use crate::testing::{Answer, send, tls};
 
-const BACK: &str = "https://granby.localhost/login/callback";
+const BACK: &str = "https://granby.localhost/login/callback/staff";
 const OUT: &str = "https://granby.localhost/staff/logged-out";
 const VERIFIER: &str = "a-verifier-that-is-long-enough-to-be-allowed-here";
 

@@ -22,6 +22,16 @@ pub(super) fn lines() -> Vec<Line> {
             brief(limits);
             limits.stores_per_plugin = 1;
         }),
+        Line::of(
+            "stores_per_binding",
+            "P-BUSY",
+            |limits| limits.stores_per_binding = 2,
+            |limits| two(limits, ["one", "one"]),
+        )
+        .under(|limits| {
+            brief(limits);
+            limits.stores_per_binding = 1;
+        }),
         Line::of("stores", "P-BUSY", |limits| limits.stores = 2, |limits| two(limits, ["one", "two"])).under(
             |limits| {
                 brief(limits);
