@@ -97,6 +97,9 @@ fn a_running_appliance_leaves_no_image_of_its_memory() {
         assert_eq!(limit.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"]);
         let owner = fs::metadata(format!("/proc/{pid}/mem")).unwrap().uid();
         assert_eq!(owner, 0, "its memory is open to every process of its user");
+        // It is closed to its own children as well, and they must find the program all the same.
+        let table = fs::read_to_string(world.folder().join("data/plugins/table.toml")).unwrap();
+        assert!(table.contains("bankid"), "what was shipped did not pass its trial:\n{table}");
 
         assert!(Command::new("kill").args(["-ABRT", &pid.to_string()]).status().unwrap().success());
         let end = appliance.wait().unwrap();

@@ -6,14 +6,15 @@
 use std::{collections::BTreeMap, process};
 
 use libc::{
-    AF_UNIX, CLONE_THREAD, EACCES, ENOSYS, PR_SET_NAME, SYS_brk, SYS_clock_getres, SYS_clock_gettime,
-    SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait,
-    SYS_eventfd2, SYS_exit, SYS_exit_group, SYS_faccessat, SYS_fcntl, SYS_fstat, SYS_futex, SYS_getcwd,
-    SYS_getpid, SYS_getrandom, SYS_gettid, SYS_ioctl, SYS_lseek, SYS_madvise, SYS_membarrier, SYS_mmap,
-    SYS_mprotect, SYS_mremap, SYS_munmap, SYS_nanosleep, SYS_newfstatat, SYS_openat, SYS_ppoll, SYS_prctl,
-    SYS_prlimit64, SYS_read, SYS_readlinkat, SYS_readv, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction,
-    SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list,
-    SYS_sigaltstack, SYS_socketpair, SYS_statx, SYS_tgkill, SYS_write, SYS_writev, c_long,
+    AF_UNIX, CLONE_THREAD, EACCES, ENOSYS, PR_SET_NAME, PR_SET_VMA, SYS_brk, SYS_clock_getres,
+    SYS_clock_gettime, SYS_clock_nanosleep, SYS_clone, SYS_clone3, SYS_close, SYS_epoll_create1,
+    SYS_epoll_ctl, SYS_epoll_pwait, SYS_eventfd2, SYS_exit, SYS_exit_group, SYS_faccessat, SYS_fcntl,
+    SYS_fstat, SYS_futex, SYS_getcwd, SYS_getpid, SYS_getrandom, SYS_gettid, SYS_ioctl, SYS_lseek,
+    SYS_madvise, SYS_membarrier, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_nanosleep,
+    SYS_newfstatat, SYS_openat, SYS_ppoll, SYS_prctl, SYS_prlimit64, SYS_read, SYS_readlinkat, SYS_readv,
+    SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
+    SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list, SYS_sigaltstack, SYS_socketpair, SYS_statx,
+    SYS_tgkill, SYS_write, SYS_writev, c_long,
 };
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen as Width, SeccompCmpOp as Is, SeccompCondition as Argument,
@@ -113,7 +114,9 @@ fn listed() -> seccompiler::Result<BpfProgram> {
     let mut rules = always(&[ALLOWED, ALLOWED_HERE, REFUSED, REFUSED_HERE, &[SYS_clone3]].concat());
     let thread = number(CLONE_THREAD);
     rules.insert(SYS_clone, when(&[(0, Width::Qword, Is::MaskedEq(thread), thread)])?);
-    rules.insert(SYS_prctl, when(&[(0, Width::Dword, Is::Eq, number(PR_SET_NAME))])?);
+    // Names for its threads and its memory, which newer systems' libraries give.
+    let naming = [PR_SET_NAME, PR_SET_VMA].map(|option| when(&[(0, Width::Dword, Is::Eq, number(option))]));
+    rules.insert(SYS_prctl, naming.into_iter().collect::<Result<Vec<_>, _>>()?.concat());
     // A limit may be read, never set.
     rules.insert(SYS_prlimit64, when(&[(0, Width::Dword, Is::Eq, 0), (2, Width::Qword, Is::Eq, 0)])?);
     rules.insert(SYS_socketpair, when(&[(0, Width::Dword, Is::Eq, number(AF_UNIX))])?);

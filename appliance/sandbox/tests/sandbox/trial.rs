@@ -93,9 +93,31 @@ fn other_worlds_are_refused() {
             FaultCode::Compile,
             "tail calls",
         ),
+        (text("(component (type (future u8)))"), FaultCode::Compile, "futures"),
+        (text("(component (type (stream u8)))"), FaultCode::Compile, "streams"),
     ] {
         assert_eq!(refusal(&wasm), Some(code), "{what}");
     }
+}
+
+/// Sections that no engine reads may hold what they like, as long as the component has the size of one.
+#[test]
+fn what_nobody_reads_is_carried_and_weighed() {
+    let padded = |bytes: usize| {
+        let size = u32::try_from(bytes + 2).unwrap();
+        let leb = [0, 7, 14, 21, 28].map(|at| u8::try_from(size >> at & 0x7f).unwrap());
+        let more = [0x80, 0x80, 0x80, 0x80, 0];
+        let mut wasm = plain();
+        wasm.push(0);
+        wasm.extend(leb.iter().zip(more).map(|(part, more)| part | more));
+        wasm.extend(b"\x01x");
+        // Noise, or the archive would be a bomb.
+        wasm.extend((0..bytes).map(|at| u8::try_from(at.wrapping_mul(2_654_435_761) >> 13 & 0xff).unwrap()));
+        wasm
+    };
+    assert_eq!(refusal(&padded(1024 * 1024)), None);
+    let heavy = std::panic::catch_unwind(|| refusal(&padded(10 * 1024 * 1024)));
+    assert!(!matches!(heavy, Ok(None)), "ten megabytes of nothing");
 }
 
 #[test]
