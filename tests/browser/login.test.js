@@ -101,10 +101,9 @@ test("a provider that falls silent is spoken of, and the login goes on when it a
   await qr.waitFor();
   const silent = page.getByText("BankID svarar inte just nu");
   assert.ok(await silent.isHidden());
-  await page.route("**/login/look", async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), silent: true } });
-  });
+  // What the appliance answers then; that it does is told in tests/stories/outage.rs.
+  const answer = { state: "waiting", qr: null, app_link: null, message: null, silent: true, seconds_left: 540, next: null };
+  await page.route("**/login/look", (route) => route.fulfill({ json: answer }));
   await silent.waitFor();
   await look(page, "03-bankid-silent");
   await page.unroute("**/login/look");

@@ -13,7 +13,7 @@ export async function signInStaff(page, demo, name) {
 /** Chooses a method whose provider has a page of its own, and presses the button of this person there. */
 export async function signInAt(page, method, name) {
   await page.getByRole("button", { name: method, exact: true }).click();
-  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("button", { name }).click();
 }
 
 /** Writes to a number and an address from the mailbox that is open, and sends; in whatever language the page has. */

@@ -47,7 +47,9 @@ function waitForLogin(place) {
       if (app) { app.hidden = !now.app_link; if (now.app_link) app.href = now.app_link; }
       if (words.textContent !== now.message) words.textContent = now.message;
     }
+    // What to do in the app makes no sense while nobody answers.
     silent.hidden = !now.silent;
+    words.closest("p").hidden = now.silent;
     const left = Math.max(0, now.seconds_left);
     time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
     bar.value = left;
