@@ -3,7 +3,12 @@
 //! The bundle is the one that `cargo xtask plugins` built and signed. What the commands say in each case is tested
 //! beside their code; here is that they hang together.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink},
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use kuvert_service::bundle::{Files, pack};
 use tempfile::TempDir;
@@ -55,6 +60,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let config = CONFIG.replace("@PLUGINS@", &built().display().to_string());
         fs::write(folder.path().join("kuvert.toml"), config).unwrap();
+        fs::create_dir(folder.path().join("data")).unwrap();
         Self(folder)
     }
 
@@ -128,4 +134,54 @@ fn what_nobody_signed_needs_the_mark_and_still_passes_its_trial() {
     let (_, list) = desk.types(&["list"]);
     assert!(list.contains("marked as test") && !list.contains("hollow"), "{list}");
     desk.succeeds(&["test-mode", "off"], "Only signed plugins run");
+}
+
+#[test]
+fn looking_makes_nothing_and_asking_installs_nothing() {
+    let desk = Desk::new();
+    desk.succeeds(&["list"], "bankid, not in use");
+    desk.succeeds(&["show", "bankid"], "it came with the appliance and is not installed");
+    desk.fails(&["probe", "bankid"], "bankid is not installed");
+    let (file, version) = bankid();
+    assert_eq!(fs::read_dir(desk.0.path().join("data")).unwrap().count(), 0);
+    desk.succeeds(&["install", &file], "Nothing has changed for anybody yet");
+    desk.fails(&["probe", "bankid"], "no version of bankid is in use");
+    desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+}
+
+/// The service's user may lay links in its own folder; root, who types, must not write through them. Where the test is
+/// not run by root, the folder is its own, and what is asked of the files is the same.
+#[test]
+fn what_a_command_makes_belongs_to_the_folder_s_owner_whoever_types_it() {
+    let desk = Desk::new();
+    let place = |name: &str| desk.0.path().join(name);
+    let (file, version) = bankid();
+    for (from, to) in [(Path::new(&file), "given.kplug"), (&built().join("keys.toml"), "keys.toml")] {
+        fs::copy(from, place(to)).unwrap();
+    }
+    let config = fs::read_to_string(place("kuvert.toml")).unwrap();
+    let config = config.replace(&format!("{}/keys.toml", built().display()), "keys.toml");
+    fs::write(place("kuvert.toml"), config).unwrap();
+    for (name, mode) in [(".", 0o755), ("kuvert.toml", 0o644), ("keys.toml", 0o644), ("given.kplug", 0o600)] {
+        fs::set_permissions(place(name), Permissions::from_mode(mode)).unwrap();
+    }
+    let theirs = place("theirs");
+    fs::write(&theirs, "of somebody else").unwrap();
+    fs::create_dir_all(place("data/plugins/bundles")).unwrap();
+    for link in ["data/plugins/unfinished", "data/plugins/bundles/unfinished"] {
+        symlink(&theirs, place(link)).unwrap();
+    }
+    if fs::metadata("/proc/self").unwrap().uid() == 0 {
+        for folder in ["data", "data/plugins", "data/plugins/bundles"] {
+            chown(place(folder), Some(65_534), Some(65_534)).unwrap();
+        }
+    }
+    desk.succeeds(&["install", "given.kplug"], "Nothing has changed for anybody yet");
+    desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+    desk.succeeds(&["test-mode", "on"], "every page says so");
+    let owner = fs::metadata(place("data")).unwrap().uid();
+    for made in ["data/test-data", "data/plugins/lock", "data/plugins/table.toml"] {
+        assert_eq!(fs::metadata(place(made)).unwrap().uid(), owner, "{made}");
+    }
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "of somebody else");
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod fault;
+mod owner;
 mod plugin;
 mod probe;
 

@@ -32,7 +32,7 @@ use folder::Folder;
 /// What a registry is opened with.
 #[derive(Clone)]
 pub struct RegistrySettings {
-    /// Its own folder; made when it is not there.
+    /// Its own folder; the first change makes it.
     pub folder: PathBuf,
     /// Where the bundles lie that came with the appliance.
     pub shipped: PathBuf,
@@ -103,6 +103,9 @@ pub enum RegistryError {
     /// No such plugin or version.
     #[error("{0} is not installed")]
     Unknown(String),
+    /// It is installed, and waits for an administrator to activate it.
+    #[error("no version of {0} is in use")]
+    NoneActive(String),
     /// There is no earlier version.
     #[error("there is no earlier version of {0} to go back to")]
     NothingBefore(String),
@@ -130,7 +133,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Opens it, and makes its folders when they are not there. Changes nothing else.
+    /// Opens it. Makes nothing, and changes nothing.
     pub fn open(settings: RegistrySettings) -> Result<Self, RegistryError> {
         let folder = Folder::open(settings.folder.clone(), settings.before_step)?;
         Ok(Self { settings, folder })
@@ -144,8 +147,8 @@ impl Registry {
     /// The version that new logins begin with.
     pub fn active(&self, plugin: &str) -> Result<Digest, RegistryError> {
         let table = self.table()?;
-        let active = table.plugin(plugin).and_then(|entry| entry.active);
-        active.ok_or_else(|| RegistryError::Unknown(plugin.to_owned()))
+        let entry = table.plugin(plugin).ok_or_else(|| RegistryError::Unknown(plugin.to_owned()))?;
+        entry.active.ok_or_else(|| RegistryError::NoneActive(plugin.to_owned()))
     }
 
     /// An installed bundle. Security: unpacked and judged anew each time, so a changed file, a revoked key or bundle, and

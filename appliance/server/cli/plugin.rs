@@ -1,7 +1,8 @@
 //! `kuvert plugin …`: what is installed, what a new version changes, and the steps from one to the other.
 //!
 //! Works while the appliance runs and while it does not: both keep to one table on disk, and a running appliance takes a
-//! change up within a second. What is printed is put together in [`words`]; nothing here knows a person.
+//! change up within a second. Typed by root, each goes on as the user of the data folder. What is printed is put
+//! together in [`words`]; nothing here knows a person.
 
 mod desk;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 mod words;
 
 use std::{
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -18,8 +20,11 @@ use clap::Subcommand;
 use kuvert_service::{bundle::Version, test_mark};
 
 use self::desk::Desk;
-use super::{Place, probe};
+use super::{Place, owner, probe};
 use crate::config::Config;
+
+/// What stands for standard input where a file is named.
+const STANDARD_INPUT: &str = "-";
 
 /// What to do with plugins.
 #[derive(Debug, Subcommand)]
@@ -38,7 +43,7 @@ pub(super) enum PluginCommand {
     },
     /// Take a bundle in: check who signed it, say what it asks for, try it out. Nobody signs in with it yet.
     Install {
-        /// The bundle, a `.kplug` file.
+        /// The bundle, a `.kplug` file; `-` for standard input.
         file: PathBuf,
         /// Let people sign in with it at once.
         #[arg(long)]
@@ -101,14 +106,44 @@ pub(super) enum PluginCommand {
     },
 }
 
+impl PluginCommand {
+    fn place(&self) -> &Place {
+        match self {
+            Self::List { place }
+            | Self::Show { place, .. }
+            | Self::Install { place, .. }
+            | Self::Activate { place, .. }
+            | Self::RollBack { place, .. }
+            | Self::Remove { place, .. }
+            | Self::Probe { place, .. }
+            | Self::TestMode { place, .. }
+            | Self::ApproveProfile { place, .. } => place,
+        }
+    }
+
+    /// A file that perhaps only root may read, and the same command with that file on standard input.
+    fn handed(&self) -> Option<(&Path, Vec<OsString>)> {
+        let Self::Install { file, activate, place } = self else { return None };
+        if file.as_os_str() == STANDARD_INPUT {
+            return None;
+        }
+        let mut words: Vec<OsString> =
+            ["plugin", "install", STANDARD_INPUT, "--config"].map(OsString::from).into();
+        words.push(place.config.clone().into_os_string());
+        if *activate {
+            words.push("--activate".into());
+        }
+        Some((file, words))
+    }
+}
+
 /// Does it, and says what came of it in `out`.
 pub(super) fn run(command: PluginCommand, out: &mut dyn io::Write) -> anyhow::Result<()> {
+    let data_dir = Config::load(&command.place().config)?.data_dir;
+    owner::take_on(&data_dir, command.handed())?;
     let who = operator();
     match command {
-        PluginCommand::List { place } => {
-            let desk = Desk::open(&place.config)?;
-            desk.list(out)
-        }
+        PluginCommand::List { place } => Desk::open(&place.config)?.list(out),
         PluginCommand::Show { plugin, place } => Desk::open(&place.config)?.show(&plugin, out),
         PluginCommand::Install { file, activate, place } => {
             Desk::open(&place.config)?.install(&file, activate, &who, out)
@@ -135,7 +170,7 @@ fn test_mode(on: bool, file: &Path, out: &mut dyn io::Write) -> anyhow::Result<(
     let config = Config::load(file)?;
     let mark = test_mark(&config.data_dir);
     let done = if on {
-        fs::create_dir_all(&config.data_dir).and_then(|()| fs::write(&mark, ""))
+        fs::create_dir_all(&config.data_dir).and_then(|()| marked(&mark))
     } else {
         match fs::remove_file(&mark) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -146,6 +181,14 @@ fn test_mode(on: bool, file: &Path, out: &mut dyn io::Write) -> anyhow::Result<(
     let said = if on { words::TEST_DATA } else { "Only signed plugins run in this data folder." };
     writeln!(out, "{said}")?;
     Ok(())
+}
+
+/// Security: a fresh file or the mark that is there, never what a link leads to.
+fn marked(mark: &Path) -> io::Result<()> {
+    match fs::OpenOptions::new().write(true).create_new(true).open(mark) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 /// Who types this, as the machine knows them.

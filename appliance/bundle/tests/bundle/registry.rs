@@ -169,7 +169,24 @@ fn a_bundle_that_does_not_pass_leaves_no_trace() {
     assert!(matches!(registry.install(b"not a zip", "root"), Err(RegistryError::Bundle(_))));
     assert_eq!(registry.table().unwrap(), place.open().table().unwrap());
     assert_eq!(registry.table().unwrap().journal().len(), 0);
-    assert_eq!(fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count(), 0);
+    assert!(!place.folder.path().join("plugins").exists(), "not even a folder");
+}
+
+#[test]
+fn a_change_follows_no_link_to_somebody_elses_file() {
+    let place = Place::new();
+    let registry = place.open();
+    let theirs = place.folder.path().join("theirs");
+    fs::write(&theirs, "of somebody else").unwrap();
+    let plugins = place.folder.path().join("plugins");
+    fs::create_dir_all(plugins.join("bundles")).unwrap();
+    for link in [plugins.join("unfinished"), plugins.join("bundles/unfinished")] {
+        std::os::unix::fs::symlink(&theirs, link).unwrap();
+    }
+    registry.install(&place.kplug("1.0.0"), "root").unwrap();
+    registry.activate("probe", &version("1.0.0"), "root").unwrap();
+    assert_eq!(active(&registry).unwrap(), "1.0.0");
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "of somebody else");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! Each verb is one change of the registry and a few sentences about it; the registry decides, [`words`] speaks.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,12 +13,12 @@ use anyhow::{Context as _, anyhow};
 use jiff::Timestamp;
 use kuvert_domain::clock::Clock as _;
 use kuvert_service::{
-    bundle::{Bundle, Registry, RegistryError, SignatureError, Version},
+    bundle::{Bundle, Registry, RegistryError, SignatureError, Version, limits},
     plugin_registry,
     sandbox::{AddressPolicy, Binding, check_binding, check_profile},
 };
 
-use super::words;
+use super::{STANDARD_INPUT, words};
 use crate::{
     boot::{SystemClock, plans},
     cli::plugin_plan,
@@ -97,7 +98,7 @@ impl Desk {
         who: &str,
         out: &mut dyn io::Write,
     ) -> anyhow::Result<()> {
-        let packed = fs::read(file).with_context(|| file.display().to_string())?;
+        let packed = read(file).with_context(|| file.display().to_string())?;
         let bundle = Bundle::open(&packed).map_err(|error| self.hinted(error.into()))?;
         let signer = self.vouched(&bundle, SystemClock.now()).map_err(|error| self.hinted(error))?;
         let manifest = bundle.manifest();
@@ -203,9 +204,21 @@ impl Desk {
             RegistryError::Quarantined { plugin, .. } => format!(
                 "Nobody signs in with it. Install a mended version, or go back: kuvert plugin roll-back {plugin}"
             ),
-            RegistryError::Unknown(_) => "`kuvert plugin list` names what is installed".to_owned(),
+            RegistryError::Unknown(_) | RegistryError::NoneActive(_) => "`kuvert plugin list` names what is installed".to_owned(),
             _ => return error.into(),
         };
         anyhow!("{error}\n        {next}.")
     }
+}
+
+/// A bundle's bytes. Of a file that cannot be a bundle, only enough to see that.
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    let most = u64::try_from(limits::PACKED_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut packed = Vec::new();
+    if file.as_os_str() == STANDARD_INPUT {
+        io::stdin().take(most).read_to_end(&mut packed)?;
+    } else {
+        fs::File::open(file)?.take(most).read_to_end(&mut packed)?;
+    }
+    Ok(packed)
 }
