@@ -132,14 +132,12 @@ impl Folder {
 }
 
 /// Place and bytes of every bundle in a folder that came with the appliance; none when there is no such folder.
-pub(super) fn shipped(folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, RegistryError> {
-    let mut paths = Vec::new();
-    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-        paths.push(file.path());
-    }
+pub(super) fn shipped(folder: &Path) -> Vec<(PathBuf, Result<Vec<u8>, RegistryError>)> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "kplug"));
     paths.sort();
-    paths.into_iter().map(|path| read(&path).map(|packed| (path, packed))).collect()
+    paths.into_iter().map(|path| (path.clone(), read(&path))).collect()
 }
 
 /// A file's place, age and size in a few words.

@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::{
     Digest, Kind, Kinds, Registry, RegistryError, RegistrySettings, SignatureError, SigningKey, Trial,
     TrialError, TrustStore, pack, sign,
@@ -21,11 +21,13 @@ use tempfile::TempDir;
 
 use crate::fixture::{MANIFEST, key, with};
 
-struct Noon;
+/// So many minutes after noon.
+struct Noon(i64);
 
 impl Clock for Noon {
     fn now(&self) -> Timestamp {
-        "2026-11-22T12:00:00Z".parse().unwrap()
+        let noon: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        noon + SignedDuration::from_mins(self.0)
     }
 }
 
@@ -61,19 +63,33 @@ impl Place {
         open(self.folder.path(), Ok(()), |_| {})
     }
 
+    /// The same, so many minutes later.
+    fn later(&self, minutes: i64) -> Registry {
+        opened(self.folder.path(), Ok(()), |_| {}, Noon(minutes))
+    }
+
     fn kplug(&self, version: &str) -> Vec<u8> {
         kplug(version, &self.key)
     }
 }
 
 fn open(folder: &Path, verdict: Result<(), TrialError>, before_step: fn(&'static str)) -> Registry {
+    opened(folder, verdict, before_step, Noon(0))
+}
+
+fn opened(
+    folder: &Path,
+    verdict: Result<(), TrialError>,
+    before_step: fn(&'static str),
+    clock: Noon,
+) -> Registry {
     Registry::open(RegistrySettings {
         folder: folder.join("plugins"),
         shipped: folder.join("shipped"),
         keys_file: folder.join("keys.toml"),
         test_mark: folder.join("test-data"),
         trial: Arc::new(Verdict(verdict)),
-        clock: Arc::new(Noon),
+        clock: Arc::new(clock),
         before_step,
     })
     .unwrap()
@@ -122,8 +138,11 @@ fn going_back_is_one_step_and_three_are_kept() {
     let entry = registry.table().unwrap().plugin("probe").unwrap().clone();
     let kept: Vec<_> = entry.versions().iter().map(|one| one.version.to_string()).collect();
     assert_eq!(kept, ["1.4.0", "1.3.0", "1.2.0", "1.1.0"]);
-    let files = fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
-    assert_eq!(files, 4);
+    let files = || fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
+    assert_eq!(files(), 5, "the oldest still serves whoever began with it");
+    place.later(15).roll_back("probe", "root", "").unwrap();
+    assert_eq!(files(), 4);
+    registry.activate("probe", &version("1.4.0"), "root").unwrap();
     for number in ["1.3.0", "1.2.0", "1.1.0"] {
         assert_eq!(registry.roll_back("probe", "root", "it misbehaved").unwrap(), version(number));
         assert_eq!(active(&registry).unwrap(), number);
@@ -131,6 +150,70 @@ fn going_back_is_one_step_and_three_are_kept() {
     assert!(matches!(registry.roll_back("probe", "root", ""), Err(RegistryError::NothingBefore(_))));
     registry.activate("probe", &version("1.4.0"), "root").unwrap();
     assert_eq!(active(&registry).unwrap(), "1.4.0", "forward again is allowed: it was here before");
+}
+
+#[test]
+fn what_is_taken_away_still_serves_the_logins_that_began_with_it() {
+    let place = Place::new();
+    let registry = place.open();
+    let digests = ["1.0.0", "1.1.0", "1.2.0"].map(|number| {
+        let digest = registry.install(&place.kplug(number), "root").unwrap().digest();
+        registry.activate("probe", &version(number), "root").unwrap();
+        digest
+    });
+    let serves = |registry: &Registry| digests.map(|digest| registry.bundle("probe", digest).is_ok());
+    // Forwards to an old one and back: what was gone from is older than what is in use, and is dropped.
+    registry.activate("probe", &version("1.1.0"), "root").unwrap();
+    registry.roll_back("probe", "root", "").unwrap();
+    registry.remove("probe", &version("1.0.0"), "root").unwrap();
+    let left: Vec<_> = registry.table().unwrap().plugin("probe").unwrap().versions().to_vec();
+    assert_eq!(left.iter().map(|one| one.version.to_string()).collect::<Vec<_>>(), ["1.2.0"]);
+    assert_eq!(serves(&place.later(14)), [true; 3]);
+    assert_eq!(serves(&place.later(15)), [false, false, true]);
+    assert!(matches!(
+        registry.activate("probe", &version("1.0.0"), "root"),
+        Err(RegistryError::Unknown(_))
+    ), "nobody begins with it any more");
+
+    registry.quarantine("probe", &digests[0], "claimed too much").unwrap();
+    let shut = registry.bundle("probe", digests[0]).unwrap_err();
+    assert!(matches!(shut, RegistryError::Quarantined { .. }), "one that is leaving is shut away like any: {shut}");
+    let files = || fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
+    assert_eq!(files(), 3);
+    place.later(15).quarantine("probe", &digests[2], "").unwrap();
+    assert_eq!(files(), 1, "the next change clears up");
+}
+
+#[test]
+fn a_quarantine_belongs_to_the_content_not_to_the_file() {
+    let place = Place::new();
+    let registry = place.open();
+    let digest = registry.install(&place.kplug("1.0.0"), "root").unwrap().digest();
+    registry.activate("probe", &version("1.0.0"), "root").unwrap();
+    registry.quarantine("probe", &digest, "claimed too much").unwrap();
+    let signed_twice = sign(&place.kplug("1.0.0"), &key("mallory")).unwrap();
+    assert_eq!(place.later(1).install(&signed_twice, "root").unwrap().digest(), digest);
+    assert!(matches!(active(&registry), Err(RegistryError::Quarantined { .. })));
+    let entry = registry.table().unwrap().plugin("probe").unwrap().clone();
+    assert_eq!(entry.versions()[0].at, Noon(0).now(), "nor does it come a second time");
+}
+
+#[test]
+fn the_mark_of_test_data_is_told_of_and_follows_no_link() {
+    let place = Place::new();
+    let registry = place.open();
+    let mark = place.folder.path().join("test-data");
+    for on in [true, true, false, false] {
+        registry.mark_test_data(on, "anna").unwrap();
+        assert_eq!(registry.is_test_data(), on);
+    }
+    let theirs = place.folder.path().join("theirs");
+    std::os::unix::fs::symlink(&theirs, &mark).unwrap();
+    assert!(registry.mark_test_data(true, "anna").is_err());
+    assert!(!theirs.exists());
+    let table = registry.table().unwrap();
+    let told: Vec<_> = table.journal().iter().map(|line| (line.what.as_str(), line.who.as_str())).collect();
+    assert_eq!(told, [("test-mode-on", "anna"), ("test-mode-off", "anna"), ("test-mode-on", "anna")]);
 }
 
 #[test]
@@ -248,11 +331,23 @@ fn the_first_start_takes_the_newest_that_was_shipped_and_no_later_one() {
     fs::write(shipped.join("d.kplug"), place.kplug("1.2.0")).unwrap();
     registry.ensure("probe").unwrap();
     assert_eq!(active(&registry).unwrap(), "1.1.0", "a newer one is offered, not taken");
-    assert!(
-        registry.shipped().unwrap_err().to_string().contains("c.kplug"),
-        "who looks is told which file it is"
-    );
+    let (good, bad): (Vec<_>, Vec<_>) = registry.shipped().into_iter().partition(Result::is_ok);
+    assert_eq!((good.len(), bad.len()), (3, 1), "one that is none hides no other");
+    let told = bad[0].as_ref().unwrap_err().to_string();
+    assert!(told.contains("c.kplug"), "who looks is told which file it is: {told}");
     assert!(matches!(registry.ensure("other"), Err(RegistryError::Unknown(_))));
+}
+
+#[test]
+fn a_start_activates_nothing_that_an_administrator_only_installed() {
+    let place = Place::new();
+    fs::write(place.folder.path().join("shipped/a.kplug"), place.kplug("1.0.0")).unwrap();
+    let registry = place.open();
+    registry.install(&place.kplug("1.1.0"), "anna").unwrap();
+    registry.ensure("probe").unwrap();
+    assert!(matches!(registry.active("probe"), Err(RegistryError::NoneActive(_))));
+    registry.remove("probe", &version("1.1.0"), "anna").unwrap();
+    assert!(registry.ensure("probe").is_err(), "and what came along is older than what was here");
 }
 
 #[test]
@@ -264,14 +359,17 @@ fn a_profile_counts_signed_or_approved_by_two() {
     let text = "requires = [\"subject\"]\n";
     fs::write(profiles.path().join("local.toml"), text).unwrap();
     assert!(counting().is_empty());
-    assert!(!registry.approve_profile("local", text, "anna").unwrap().counts);
-    for same in ["anna", "ANNA ", ""] {
-        let error = registry.approve_profile("local", text, same).unwrap_err();
+    assert!(!registry.approve_profile("local", text, "Åsa  Ek", "root").unwrap().counts);
+    for same in ["Åsa Ek", "åsa ek ", " ÅSA\tEK", ""] {
+        let error = registry.approve_profile("local", text, same, "root").unwrap_err();
         assert!(matches!(error, RegistryError::SameApprover), "{error}");
     }
     assert!(counting().is_empty());
-    assert!(registry.approve_profile("local", text, "bo").unwrap().counts);
+    assert!(registry.approve_profile("local", text, "bo", "anna").unwrap().counts);
     assert_eq!(counting(), ["local"]);
+    let table = registry.table().unwrap();
+    let told = table.journal().iter().map(|line| (line.who.as_str(), line.note.as_str()));
+    assert_eq!(told.collect::<Vec<_>>(), [("Åsa Ek", "typed by root"), ("bo", "typed by anna")]);
     fs::write(profiles.path().join("local.toml"), format!("{text}# more")).unwrap();
     assert!(counting().is_empty(), "an approval is of a text, not of a name");
 
@@ -323,10 +421,8 @@ fn end_here(_step: &'static str) {
     }
 }
 
-/// Played by a child of the test below; alone it has nothing to do.
-#[test]
-fn child_that_is_killed_between_two_steps() {
-    let Ok(end) = std::env::var(CHILD) else { return };
+/// What the child does that ends before one of its steps.
+fn child(end: &str) {
     END_BEFORE.store(end.parse().unwrap(), Ordering::SeqCst);
     let folder = std::env::var(FOLDER).unwrap();
     let folder = Path::new(&folder);
@@ -339,6 +435,10 @@ fn child_that_is_killed_between_two_steps() {
 
 #[test]
 fn a_kill_between_any_two_steps_leaves_a_table_that_holds() {
+    // The child is this very test, told where to end.
+    if let Ok(end) = std::env::var(CHILD) {
+        return child(&end);
+    }
     let mut kills = 0;
     for end in 1.. {
         let place = Place::new();
@@ -349,7 +449,7 @@ fn a_kill_between_any_two_steps_leaves_a_table_that_holds() {
         }
         fs::write(place.folder.path().join("next.kplug"), place.kplug("1.4.0")).unwrap();
         let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "registry::child_that_is_killed_between_two_steps"])
+            .args(["--exact", "registry::a_kill_between_any_two_steps_leaves_a_table_that_holds"])
             .env(CHILD, end.to_string())
             .env(FOLDER, place.folder.path())
             .output()
