@@ -11,6 +11,7 @@ use std::{
 };
 
 use kuvert_service::bundle::{Files, pack};
+use kuvert_simulators::ca::Authority;
 use tempfile::TempDir;
 
 const CONFIG: &str = r#"
@@ -53,6 +54,8 @@ audience = "resident"
 url = "https://appapi2.test.bankid.com"
 "#;
 
+const CERTIFICATE: &str = "certificate_file = \"client.pem\"\nkey_file = \"client.key\"\n";
+
 struct Desk(TempDir);
 
 impl Desk {
@@ -61,7 +64,21 @@ impl Desk {
         let config = CONFIG.replace("@PLUGINS@", &built().display().to_string());
         fs::write(folder.path().join("kuvert.toml"), config).unwrap();
         fs::create_dir(folder.path().join("data")).unwrap();
-        Self(folder)
+        let client = Authority::new("Test bank").unwrap().client("Granby kommun").unwrap();
+        fs::write(folder.path().join("client.pem"), client.cert_pem).unwrap();
+        fs::write(folder.path().join("client.key"), client.key_pem).unwrap();
+        fs::set_permissions(folder.path().join("client.key"), Permissions::from_mode(0o600)).unwrap();
+        let desk = Self(folder);
+        desk.change_config("", CERTIFICATE);
+        desk
+    }
+
+    /// Writes something else into the configuration, or something more.
+    fn change_config(&self, from: &str, to: &str) {
+        let file = self.0.path().join("kuvert.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        let text = if from.is_empty() { format!("{text}{to}") } else { text.replace(from, to) };
+        fs::write(file, text).unwrap();
     }
 
     /// Types `kuvert plugin …`: whether it succeeded, and what it said.
@@ -101,6 +118,17 @@ fn bankid() -> (String, String) {
     (file.display().to_string(), version)
 }
 
+/// A bundle that nobody signed, with nothing in it that could run.
+fn hollow() -> Files {
+    let manifest = "id = \"hollow\"\nversion = \"1.0.0\"\nkind = \"identity\"\nworld = \"kuvert:identity/identity-provider@0.1.0\"\n\
+                    min-host = \"0.1.0\"\nvendor = \"Nobody\"\nlicence = \"EUPL-1.2\"\n";
+    let mut files: Files =
+        ["sv", "da", "en"].map(|tag| (format!("locales/{tag}.ftl"), b"name = Hollow\n".to_vec())).into();
+    files.insert("manifest.toml".to_owned(), manifest.into());
+    files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
+    files
+}
+
 #[test]
 fn a_plugin_is_taken_in_used_and_gone_back_from() {
     let desk = Desk::new();
@@ -108,12 +136,16 @@ fn a_plugin_is_taken_in_used_and_gone_back_from() {
     desk.succeeds(&["list"], "bankid, not in use");
     desk.succeeds(&["install", &file], "signed by development");
     desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+    desk.change_config(CERTIFICATE, "");
+    desk.fails(&["activate", "bankid", &version], "does not fit what the configuration says");
+    desk.change_config("", CERTIFICATE);
     desk.succeeds(&["activate", "bankid", &version], "Logins in progress finish where they began");
     desk.succeeds(&["list"], "signs people in for granby/bankid");
     desk.succeeds(&["show", "bankid"], "shows the municipality's client certificate");
     desk.fails(&["roll-back", "bankid"], "no earlier version");
     desk.fails(&["remove", "bankid", &version], "in use");
     desk.fails(&["activate", "bankid", "9.9.9"], "not installed");
+    desk.change_config(CERTIFICATE, "");
     desk.fails(&["probe", "bankid"], "granby/bankid\n  ! P-CONFIG");
     desk.fails(&["probe", "nobody"], "no way to sign in names the plugin nobody");
 }
@@ -121,19 +153,29 @@ fn a_plugin_is_taken_in_used_and_gone_back_from() {
 #[test]
 fn what_nobody_signed_needs_the_mark_and_still_passes_its_trial() {
     let desk = Desk::new();
-    let manifest = "id = \"hollow\"\nversion = \"1.0.0\"\nkind = \"identity\"\nworld = \"kuvert:identity/identity-provider@0.1.0\"\n\
-                    min-host = \"0.1.0\"\nvendor = \"Nobody\"\nlicence = \"EUPL-1.2\"\n";
-    let mut files: Files =
-        ["sv", "da", "en"].map(|tag| (format!("locales/{tag}.ftl"), b"name = Hollow\n".to_vec())).into();
-    files.insert("manifest.toml".to_owned(), manifest.into());
-    files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
-    fs::write(desk.0.path().join("hollow.kplug"), pack(&files).unwrap()).unwrap();
+    fs::write(desk.0.path().join("hollow.kplug"), pack(&hollow()).unwrap()).unwrap();
     desk.fails(&["install", "hollow.kplug"], "Nothing has changed");
     desk.succeeds(&["test-mode", "on"], "every page says so");
     desk.fails(&["install", "hollow.kplug"], "P-WIT");
     let (_, list) = desk.types(&["list"]);
     assert!(list.contains("marked as test") && !list.contains("hollow"), "{list}");
     desk.succeeds(&["test-mode", "off"], "Only signed plugins run");
+}
+
+#[test]
+fn what_a_stranger_wrote_reaches_the_terminal_as_text() {
+    let desk = Desk::new();
+    let evil = "\u{1b}[2J\u{202e}good";
+    let mut files = hollow();
+    files.insert("CHANGES.md".to_owned(), format!("# Changes\n\n## 1.0.0\n\n{evil}\n").into());
+    fs::write(desk.0.path().join("hollow.kplug"), pack(&files).unwrap()).unwrap();
+    fs::write(desk.0.path().join("evil.toml"), format!("country = {evil}\n")).unwrap();
+    desk.succeeds(&["test-mode", "on"], "every page says so");
+    for words in [&["install", "hollow.kplug"][..], &["approve-profile", "evil.toml", "--as", "Anna"]] {
+        let (_, said) = desk.types(words);
+        assert!(said.contains("[2Jgood"), "{said:?}");
+        assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said:?}");
+    }
 }
 
 #[test]
@@ -159,9 +201,7 @@ fn what_a_command_makes_belongs_to_the_folder_s_owner_whoever_types_it() {
     for (from, to) in [(Path::new(&file), "given.kplug"), (&built().join("keys.toml"), "keys.toml")] {
         fs::copy(from, place(to)).unwrap();
     }
-    let config = fs::read_to_string(place("kuvert.toml")).unwrap();
-    let config = config.replace(&format!("{}/keys.toml", built().display()), "keys.toml");
-    fs::write(place("kuvert.toml"), config).unwrap();
+    desk.change_config(&format!("{}/keys.toml", built().display()), "keys.toml");
     for (name, mode) in [(".", 0o755), ("kuvert.toml", 0o644), ("keys.toml", 0o644), ("given.kplug", 0o600)] {
         fs::set_permissions(place(name), Permissions::from_mode(mode)).unwrap();
     }
@@ -172,8 +212,8 @@ fn what_a_command_makes_belongs_to_the_folder_s_owner_whoever_types_it() {
         symlink(&theirs, place(link)).unwrap();
     }
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
-        for folder in ["data", "data/plugins", "data/plugins/bundles"] {
-            chown(place(folder), Some(65_534), Some(65_534)).unwrap();
+        for theirs in ["data", "data/plugins", "data/plugins/bundles", "client.key"] {
+            chown(place(theirs), Some(65_534), Some(65_534)).unwrap();
         }
     }
     desk.succeeds(&["install", "given.kplug"], "Nothing has changed for anybody yet");

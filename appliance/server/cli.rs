@@ -6,6 +6,7 @@
 mod check;
 mod fault;
 mod owner;
+mod plain;
 mod plugin;
 mod probe;
 
@@ -102,7 +103,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&mut std::io::stderr(), &format!("kuvert: {error:#}"));
+            say(&mut std::io::stderr(), &plain::plain(&format!("kuvert: {error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::Digest;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -17,16 +17,28 @@ use crate::{
     AddressPolicy, Binding, Fault, FaultCode, Limits, OpenError, Source, binding::Bound, plugin::Plugin,
 };
 
+/// After how long a binding that is out of order is first tried again, and how long it may be at most until the next time.
+/// What was in its way may have gone without a trace in the source: a file that was missing, or no memory left.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(5);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
 /// Every binding with its versions.
 pub(crate) struct Shelf {
     engine: Engine,
     source: Source,
     equipment: Equipment,
     slots: RwLock<Arc<BTreeMap<String, Arc<Slot>>>>,
-    /// What the source was when it was last looked at.
-    stamp: Mutex<String>,
+    /// The last look at the source. Held while looking: a look that began earlier must not end later.
+    looked: Mutex<Looked>,
     plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+/// What the source was when it was last looked at, and when bindings that are out of order are tried again.
+struct Looked {
+    stamp: String,
+    again: Option<Timestamp>,
+    pause: SignedDuration,
 }
 
 /// What every binding is made with.
@@ -61,7 +73,7 @@ impl Shelf {
             source,
             equipment,
             slots: RwLock::default(),
-            stamp: Mutex::default(),
+            looked: Mutex::new(Looked { stamp: String::new(), again: None, pause: FIRST_PAUSE }),
             plugins: Mutex::default(),
             places: Mutex::default(),
         };
@@ -74,10 +86,26 @@ impl Shelf {
         Ok(shelf)
     }
 
-    /// Looks at the source anew when something there has changed. Blocks while it compiles.
-    pub(crate) fn refresh_when_changed(&self) {
-        if *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) != self.source.stamp() {
-            self.refresh();
+    /// Looks at the source anew when something there has changed, and else now and then at the bindings that are out of
+    /// order. Blocks while it compiles.
+    pub(crate) fn refresh_when_changed(&self, now: Timestamp) {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if looked.stamp != self.source.stamp() {
+            return self.look(&mut looked);
+        }
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if slots.values().all(|slot| slot.active.is_ok()) {
+            return;
+        }
+        // A clock that was set back must not put the next time off.
+        let due = |again: Timestamp| now >= again || again.duration_since(now) > looked.pause;
+        if looked.again.is_some_and(due) {
+            self.try_again(&slots);
+            looked.pause = looked.pause.saturating_mul(2).min(LONGEST_PAUSE);
+            looked.again = None;
+        }
+        if looked.again.is_none() {
+            looked.again = now.checked_add(looked.pause).ok();
         }
     }
 
@@ -97,21 +125,47 @@ impl Shelf {
     }
 
     fn refresh(&self) {
+        self.look(&mut self.looked.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn look(&self, looked: &mut Looked) {
         // The stamp comes first: a change during the work is then seen the next time.
-        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = self.source.stamp();
+        *looked = Looked { stamp: self.source.stamp(), again: None, pause: FIRST_PAUSE };
         let mut slots = BTreeMap::new();
         for binding in &self.equipment.bindings {
-            let active = self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest));
-            if let Err(fault) = &active {
+            let slot = self.filled(binding);
+            if let Err(fault) = &slot.active {
                 tracing::error!(binding = binding.id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
             }
-            let slot = Slot { binding: binding.clone(), active, others: Mutex::default() };
             slots.insert(binding.id.clone(), Arc::new(slot));
         }
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         // What nobody begins with goes; a login in progress loads its version again, once.
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         plugins.retain(|_, plugin| Arc::strong_count(plugin) > 1);
+    }
+
+    /// Fills the slots anew that are out of order; the others stay as they are.
+    fn try_again(&self, slots: &BTreeMap<String, Arc<Slot>>) {
+        let mut tried = slots.clone();
+        for (id, slot) in slots {
+            let Err(was) = &slot.active else { continue };
+            let again = self.filled(&slot.binding);
+            match &again.active {
+                Ok(_) => tracing::info!(binding = id, "this way to sign in is in order again"),
+                Err(fault) if fault.code == was.code && fault.detail == was.detail => continue,
+                Err(fault) => {
+                    tracing::error!(binding = id, fault.code = %fault.code, fault.detail, "this way to sign in is still out of order");
+                }
+            }
+            tried.insert(id.clone(), Arc::new(again));
+        }
+        *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tried);
+    }
+
+    fn filled(&self, binding: &Binding) -> Slot {
+        let active = self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest));
+        Slot { binding: binding.clone(), active, others: Mutex::default() }
     }
 
     /// The version that new logins of a binding begin with.

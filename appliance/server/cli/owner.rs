@@ -8,10 +8,7 @@ use std::{
     env,
     ffi::OsString,
     fs::{self, File},
-    os::unix::{
-        fs::MetadataExt as _,
-        process::CommandExt as _,
-    },
+    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
     path::Path,
     process::Command,
 };
@@ -20,14 +17,23 @@ use anyhow::{Context as _, bail};
 
 /// This very program.
 const OURSELVES: &str = "/proc/self/exe";
-const ROOT: u32 = 0;
+pub(super) const ROOT: u32 = 0;
+
+/// The user that this process runs as.
+pub(super) fn own_id() -> anyhow::Result<u32> {
+    Ok(fs::metadata("/proc/self").context("/proc is not there")?.uid())
+}
 
 /// Typed by root for somebody else's data folder, this program begins again as that user and does not come back.
 ///
-/// `handed` is a file that only root may be able to read: it is opened here, and `again` are the words with which the
+/// `who` typed it, and is told of as before. `handed` is a file that only root may be able to read: it is opened here, and `again` are the words with which the
 /// command is told to read it from standard input.
-pub(super) fn take_on(data_dir: &Path, handed: Option<(&Path, Vec<OsString>)>) -> anyhow::Result<()> {
-    if fs::metadata("/proc/self").context("/proc is not there")?.uid() != ROOT {
+pub(super) fn take_on(
+    data_dir: &Path,
+    who: &str,
+    handed: Option<(&Path, Vec<OsString>)>,
+) -> anyhow::Result<()> {
+    if own_id()? != ROOT {
         return Ok(());
     }
     let folder = match fs::metadata(data_dir) {
@@ -43,7 +49,7 @@ pub(super) fn take_on(data_dir: &Path, handed: Option<(&Path, Vec<OsString>)>) -
     }
     let mut again = Command::new(OURSELVES);
     // Leaves root's groups behind as well: that is part of taking on another user.
-    again.arg0("kuvert").uid(folder.uid()).gid(folder.gid());
+    again.arg0("kuvert").uid(folder.uid()).gid(folder.gid()).env("SUDO_USER", who);
     match handed {
         Some((file, words)) => {
             let opened = File::open(file).with_context(|| file.display().to_string())?;

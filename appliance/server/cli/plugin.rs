@@ -11,16 +11,15 @@ mod words;
 
 use std::{
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
 use clap::Subcommand;
-use kuvert_service::{bundle::Version, test_mark};
+use kuvert_service::bundle::Version;
 
 use self::desk::Desk;
-use super::{Place, owner, probe};
+use super::{Place, owner, plain::Plain, probe};
 use crate::config::Config;
 
 /// What stands for standard input where a file is named.
@@ -140,8 +139,8 @@ impl PluginCommand {
 /// Does it, and says what came of it in `out`.
 pub(super) fn run(command: PluginCommand, out: &mut dyn io::Write) -> anyhow::Result<()> {
     let data_dir = Config::load(&command.place().config)?.data_dir;
-    owner::take_on(&data_dir, command.handed())?;
-    let who = operator();
+    let (who, out) = (operator(), &mut Plain(out));
+    owner::take_on(&data_dir, &who, command.handed())?;
     match command {
         PluginCommand::List { place } => Desk::open(&place.config)?.list(out),
         PluginCommand::Show { plugin, place } => Desk::open(&place.config)?.show(&plugin, out),
@@ -158,36 +157,12 @@ pub(super) fn run(command: PluginCommand, out: &mut dyn io::Write) -> anyhow::Re
             Desk::open(&place.config)?.remove(&plugin, &version, &who, out)
         }
         PluginCommand::Probe { plugin, place } => probe::run(&plugin, &place.config, out),
-        PluginCommand::TestMode { state, place } => test_mode(state == "on", &place.config, out),
+        PluginCommand::TestMode { state, place } => {
+            Desk::open(&place.config)?.test_mode(state == "on", &who, out)
+        }
         PluginCommand::ApproveProfile { file, name, place } => {
-            Desk::open(&place.config)?.approve(&file, &name, out)
+            Desk::open(&place.config)?.approve(&file, &name, &who, out)
         }
-    }
-}
-
-/// Makes or removes the mark. It is a file and no setting, so that no copied configuration brings it along.
-fn test_mode(on: bool, file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
-    let config = Config::load(file)?;
-    let mark = test_mark(&config.data_dir);
-    let done = if on {
-        fs::create_dir_all(&config.data_dir).and_then(|()| marked(&mark))
-    } else {
-        match fs::remove_file(&mark) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done,
-        }
-    };
-    done.with_context(|| mark.display().to_string())?;
-    let said = if on { words::TEST_DATA } else { "Only signed plugins run in this data folder." };
-    writeln!(out, "{said}")?;
-    Ok(())
-}
-
-/// Security: a fresh file or the mark that is there, never what a link leads to.
-fn marked(mark: &Path) -> io::Result<()> {
-    match fs::OpenOptions::new().write(true).create_new(true).open(mark) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(drop),
     }
 }
 
@@ -195,5 +170,9 @@ fn marked(mark: &Path) -> io::Result<()> {
 #[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
 fn operator() -> String {
     let named = ["SUDO_USER", "LOGNAME", "USER"].into_iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    named.filter(|name| !name.is_empty()).unwrap_or_else(|| match owner::own_id() {
+        Ok(owner::ROOT) => "root".to_owned(),
+        Ok(id) => format!("user {id}"),
+        Err(_) => "unknown".to_owned(),
+    })
 }

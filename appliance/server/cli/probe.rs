@@ -54,7 +54,7 @@ pub(super) fn run(plugin: &str, file: &Path, out: &mut dyn io::Write) -> anyhow:
     let now = kuvert_domain::clock::Clock::now(&*clock);
     let well = runtime.block_on(ask(&sandbox, &ids, now, out))?;
     if !well {
-        bail!("not everything is well; the plugin's README says what to do (`kuvert plugin show {plugin}`)");
+        bail!("not everything is well; what each line means is in the README of {plugin}");
     }
     Ok(())
 }

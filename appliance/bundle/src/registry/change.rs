@@ -77,8 +77,8 @@ impl Registry {
             }
             let installed = Installed { version: version.clone(), digest, at: now, quarantined: None };
             folder.keep(&id, &installed, packed)?;
-            let entry = table.plugin.entry(id.clone()).or_insert_with(|| Entry::new(&version, now));
-            entry.add(installed.clone());
+            let entry = table.plugin.entry(id.clone()).or_insert_with(|| Entry::new(now));
+            entry.add(installed.clone(), self.is_test_data());
             if begins == Begins::EverybodyWhereNoneIs {
                 entry.activate(digest, now, false);
             }
@@ -116,12 +116,11 @@ impl Registry {
         self.change(|table, _| {
             let unknown = || RegistryError::Unknown(plugin.to_owned());
             let entry = table.plugin.get_mut(plugin).ok_or_else(unknown)?;
-            let usable = entry
-                .previous
-                .iter()
-                .filter_map(|digest| entry.version(digest))
-                .find(|one| one.quarantined.is_none() && self.vouched(plugin, one).is_ok());
-            let installed = usable.ok_or_else(|| RegistryError::NothingBefore(plugin.to_owned()))?.clone();
+            let installed = self
+                .ways_back(plugin, entry)
+                .next()
+                .ok_or_else(|| RegistryError::NothingBefore(plugin.to_owned()))?
+                .clone();
             entry.activate(installed.digest, now, true);
             self.note(table, "roll-back", plugin, &installed, who, note);
             back = Some(installed.version);
@@ -130,14 +129,22 @@ impl Registry {
         back.ok_or_else(|| RegistryError::NothingBefore(plugin.to_owned()))
     }
 
-    /// Takes a version away. The one in use cannot be. Logins that began with it may still end.
+    /// The versions that [`Registry::roll_back`] leads to, one after the other.
+    pub fn ways_back<'a>(&'a self, plugin: &'a str, entry: &'a Entry) -> impl Iterator<Item = &'a Installed> {
+        let previous = entry.previous.iter().filter_map(|digest| entry.version(digest));
+        previous.filter(move |one| one.quarantined.is_none() && self.vouched(plugin, one).is_ok())
+    }
+
+    /// Takes a version away. The one in use cannot be, unless it does not run anyway. Logins that began with it may still
+    /// end.
     pub fn remove(&self, plugin: &str, version: &Version, who: &str) -> Result<(), RegistryError> {
         let now = self.now();
         self.change(|table, _| {
             let unknown = || RegistryError::Unknown(format!("{plugin} {version}"));
             let entry = table.plugin.get_mut(plugin).ok_or_else(unknown)?;
             let installed = entry.numbered(version).ok_or_else(unknown)?.clone();
-            if entry.active == Some(installed.digest) {
+            let runs = installed.quarantined.is_none() && self.vouched(plugin, &installed).is_ok();
+            if entry.active == Some(installed.digest) && runs {
                 return Err(RegistryError::InUse(plugin.to_owned()));
             }
             entry.remove(&installed.digest, now);
@@ -220,7 +227,7 @@ impl Registry {
             at: self.now(),
             what: what.to_owned(),
             plugin: plugin.to_owned(),
-            version: installed.version.to_string(),
+            version: installed.number(),
             digest: installed.digest,
             who: who.to_owned(),
             note: note.to_owned(),

@@ -96,7 +96,7 @@ pub struct Line {
     pub what: String,
     /// To which plugin or profile, or to the data folder.
     pub plugin: String,
-    /// Its version; empty for a profile.
+    /// Its version; empty for what has none.
     pub version: String,
     /// Its digest.
     pub digest: Digest,
@@ -162,12 +162,12 @@ impl Table {
 }
 
 impl Entry {
-    pub(super) fn new(version: &Version, at: Timestamp) -> Self {
+    pub(super) fn new(at: Timestamp) -> Self {
         Self {
             active: None,
             since: at,
             previous: Vec::new(),
-            highest: version.clone(),
+            highest: Version::new(0, 0, 0),
             seen: BTreeMap::new(),
             version: Vec::new(),
             leaving: Vec::new(),
@@ -222,16 +222,19 @@ impl Entry {
     }
 
     /// Adds a version. One that is here already, and comes in other bytes, stays what it was: when it came, and a
-    /// quarantine, belong to the content and not to the file.
-    pub(super) fn add(&mut self, fresh: Installed) {
+    /// quarantine, belong to the content and not to the file. What was only a test bars nothing that comes later.
+    pub(super) fn add(&mut self, fresh: Installed, test_data: bool) {
         let (version, digest) = (fresh.version.clone(), fresh.digest);
         let known = self.all().find(|one| one.digest == digest).cloned();
-        self.seen.insert(version.to_string(), digest);
-        self.highest = self.highest.clone().max(version);
+        if !test_data {
+            self.seen.insert(version.to_string(), digest);
+            self.highest = self.highest.clone().max(version);
+        }
         self.version.retain(|one| one.digest != digest);
         self.leaving.retain(|one| one.was.digest != digest);
         self.version.push(known.unwrap_or(fresh));
-        self.version.sort_by(|one, other| other.version.cmp(&one.version));
+        // Of two with one number, which only tests bring about, the later one counts.
+        self.version.sort_by(|one, other| (&other.version, other.at).cmp(&(&one.version, one.at)));
     }
 
     /// Makes a version the active one. What was active can be gone back to, unless this *is* going back.
@@ -249,6 +252,7 @@ impl Entry {
     }
 
     pub(super) fn remove(&mut self, digest: &Digest, now: Timestamp) {
+        self.active = self.active.filter(|active| active != digest);
         self.previous.retain(|one| one != digest);
         self.part_with(now, |one| one.digest != *digest);
     }
@@ -279,6 +283,12 @@ impl Installed {
     /// What a line of the journal names that is about no bundle.
     pub(super) fn nothing(at: Timestamp) -> Self {
         Self { version: Version::new(0, 0, 0), digest: Digest::of(b""), at, quarantined: None }
+    }
+
+    /// Its version as the journal writes it.
+    pub(super) fn number(&self) -> String {
+        let has_one = self.version != Version::new(0, 0, 0);
+        has_one.then(|| self.version.to_string()).unwrap_or_default()
     }
 
     /// The name of its file.

@@ -170,14 +170,17 @@ fn what_is_taken_away_still_serves_the_logins_that_began_with_it() {
     assert_eq!(left.iter().map(|one| one.version.to_string()).collect::<Vec<_>>(), ["1.2.0"]);
     assert_eq!(serves(&place.later(14)), [true; 3]);
     assert_eq!(serves(&place.later(15)), [false, false, true]);
-    assert!(matches!(
-        registry.activate("probe", &version("1.0.0"), "root"),
-        Err(RegistryError::Unknown(_))
-    ), "nobody begins with it any more");
+    assert!(
+        matches!(registry.activate("probe", &version("1.0.0"), "root"), Err(RegistryError::Unknown(_))),
+        "nobody begins with it any more"
+    );
 
     registry.quarantine("probe", &digests[0], "claimed too much").unwrap();
     let shut = registry.bundle("probe", digests[0]).unwrap_err();
-    assert!(matches!(shut, RegistryError::Quarantined { .. }), "one that is leaving is shut away like any: {shut}");
+    assert!(
+        matches!(shut, RegistryError::Quarantined { .. }),
+        "one that is leaving is shut away like any: {shut}"
+    );
     let files = || fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
     assert_eq!(files(), 3);
     place.later(15).quarantine("probe", &digests[2], "").unwrap();
@@ -196,6 +199,43 @@ fn a_quarantine_belongs_to_the_content_not_to_the_file() {
     assert!(matches!(active(&registry), Err(RegistryError::Quarantined { .. })));
     let entry = registry.table().unwrap().plugin("probe").unwrap().clone();
     assert_eq!(entry.versions()[0].at, Noon(0).now(), "nor does it come a second time");
+}
+
+#[test]
+fn what_was_tried_out_as_a_test_stands_in_nobody_s_way_afterwards() {
+    let place = Place::new();
+    let registry = place.open();
+    let manifest = MANIFEST.replace("Nordic", "Unsigned");
+    let unsigned = pack(&with("manifest.toml", manifest)).unwrap();
+    registry.mark_test_data(true, "anna").unwrap();
+    registry.install(&unsigned, "anna").unwrap();
+    registry.activate("probe", &version("1.0.0"), "anna").unwrap();
+    assert!(registry.remove("probe", &version("1.0.0"), "anna").is_err(), "it runs");
+    registry.mark_test_data(false, "anna").unwrap();
+    assert!(active(&registry).is_err());
+
+    let signed = place.later(1).install(&place.kplug("1.0.0"), "anna").unwrap();
+    registry.activate("probe", &version("1.0.0"), "anna").unwrap();
+    assert_eq!(registry.active("probe").unwrap(), signed.digest());
+    assert_eq!(active(&registry).unwrap(), "1.0.0");
+    let table = registry.table().unwrap();
+    assert_eq!(
+        registry.ways_back("probe", table.plugin("probe").unwrap()).count(),
+        0,
+        "nobody vouches for it"
+    );
+}
+
+#[test]
+fn a_version_that_does_not_run_can_be_taken_away() {
+    let place = Place::new();
+    let registry = place.open();
+    let digest = registry.install(&place.kplug("1.0.0"), "root").unwrap().digest();
+    registry.activate("probe", &version("1.0.0"), "root").unwrap();
+    assert!(matches!(registry.remove("probe", &version("1.0.0"), "root"), Err(RegistryError::InUse(_))));
+    registry.quarantine("probe", &digest, "claimed too much").unwrap();
+    registry.remove("probe", &version("1.0.0"), "root").unwrap();
+    assert!(matches!(registry.active("probe"), Err(RegistryError::NoneActive(_))));
 }
 
 #[test]
