@@ -18,6 +18,7 @@ mod kill;
 mod log;
 mod plugin_desk;
 mod plugins;
+mod reload;
 mod stories;
 mod tidy;
 mod world;

@@ -19,7 +19,7 @@ const CONFIG: &str = r#"
 listen = "127.0.0.1:0"
 data_dir = "data"
 plugins_dir = "@PLUGINS@"
-plugin_keys_file = "@PLUGINS@/keys.toml"
+plugin_keys_file = "@KEYS@"
 cache_dir = "cache"
 root_key_file = "root.key"
 
@@ -42,7 +42,8 @@ name = "Socialnämnden"
 [[municipality.authority.mailbox]]
 slug = "post"
 name = "Post"
-
+"#;
+const BANKID: &str = r#"
 [[municipality.method]]
 id = "bankid"
 name = "BankID"
@@ -54,26 +55,54 @@ audience = "resident"
 url = "https://appapi2.test.bankid.com"
 "#;
 
+/// What is missing there.
 const CERTIFICATE: &str = "certificate_file = \"client.pem\"\nkey_file = \"client.key\"\n";
 
-struct Desk(TempDir);
+/// Staff by a directory, under this trust profile.
+pub(crate) const DIRECTORY: &str = r#"
+[[municipality.method]]
+id = "staff"
+name = "Granby-konto"
+plugin = "oidc"
+profile = "@PROFILE@"
+audience = "staff"
+
+[municipality.method.oidc]
+issuer = "https://login.granby.example"
+client_id = "kuvert"
+client_secret_file = "directory.secret"
+"#;
+
+/// A folder with a configuration, and the command line in it.
+pub(crate) struct Desk(pub(crate) TempDir);
 
 impl Desk {
     fn new() -> Self {
+        Self::with(BANKID, &built().join("keys.toml").display().to_string())
+    }
+
+    /// With these ways to sign in, and this list of trusted keys.
+    pub(crate) fn with(methods: &str, keys_file: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = CONFIG.replace("@PLUGINS@", &built().display().to_string());
-        fs::write(folder.path().join("kuvert.toml"), config).unwrap();
+        let config = CONFIG.replace("@PLUGINS@", &built().display().to_string()).replace("@KEYS@", keys_file);
+        fs::write(folder.path().join("kuvert.toml"), config + methods).unwrap();
         fs::create_dir(folder.path().join("data")).unwrap();
         let client = Authority::new("Test bank").unwrap().client("Granby kommun").unwrap();
-        fs::write(folder.path().join("client.pem"), client.cert_pem).unwrap();
-        fs::write(folder.path().join("client.key"), client.key_pem).unwrap();
-        fs::set_permissions(folder.path().join("client.key"), Permissions::from_mode(0o600)).unwrap();
+        for (name, text) in [
+            ("directory.secret", "secret"),
+            ("client.pem", &client.cert_pem),
+            ("client.key", &client.key_pem),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+            fs::set_permissions(folder.path().join(name), Permissions::from_mode(0o600)).unwrap();
+        }
         let desk = Self(folder);
-        desk.change_config("", CERTIFICATE);
+        let made = desk.program(&["key", "new", "--out", "root.key"]).status().unwrap();
+        assert!(made.success());
         desk
     }
 
-    /// Writes something else into the configuration, or something more.
+    /// Writes something else into the configuration; at its end, in the place of nothing.
     fn change_config(&self, from: &str, to: &str) {
         let file = self.0.path().join("kuvert.toml");
         let text = fs::read_to_string(&file).unwrap();
@@ -81,31 +110,36 @@ impl Desk {
         fs::write(file, text).unwrap();
     }
 
+    /// The program that municipalities run, in this folder.
+    pub(crate) fn program(&self, words: &[&str]) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_kuvert"));
+        program.args(words).current_dir(self.0.path());
+        program
+    }
+
     /// Types `kuvert plugin …`: whether it succeeded, and what it said.
     fn types(&self, words: &[&str]) -> (bool, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_kuvert"))
-            .arg("plugin")
-            .args(words)
-            .args(["--config", "kuvert.toml"])
-            .current_dir(self.0.path())
-            .output()
-            .unwrap();
+        self.says(&[&["plugin"], words].concat())
+    }
+
+    fn says(&self, words: &[&str]) -> (bool, String) {
+        let output = self.program(words).args(["--config", "kuvert.toml"]).output().unwrap();
         let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
         (output.status.success(), said.concat())
     }
 
-    fn succeeds(&self, words: &[&str], says: &str) {
+    pub(crate) fn succeeds(&self, words: &[&str], says: &str) {
         let (succeeded, said) = self.types(words);
         assert!(succeeded && said.contains(says), "{words:?} should say {says:?}:\n{said}");
     }
 
-    fn fails(&self, words: &[&str], says: &str) {
+    pub(crate) fn fails(&self, words: &[&str], says: &str) {
         let (succeeded, said) = self.types(words);
         assert!(!succeeded && said.contains(says), "{words:?} should fail with {says:?}:\n{said}");
     }
 }
 
-fn built() -> PathBuf {
+pub(crate) fn built() -> PathBuf {
     std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins")
 }
 
@@ -136,7 +170,6 @@ fn a_plugin_is_taken_in_used_and_gone_back_from() {
     desk.succeeds(&["list"], "bankid, not in use");
     desk.succeeds(&["install", &file], "signed by development");
     desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
-    desk.change_config(CERTIFICATE, "");
     desk.fails(&["activate", "bankid", &version], "does not fit what the configuration says");
     desk.change_config("", CERTIFICATE);
     desk.succeeds(&["activate", "bankid", &version], "Logins in progress finish where they began");
@@ -160,6 +193,52 @@ fn what_nobody_signed_needs_the_mark_and_still_passes_its_trial() {
     let (_, list) = desk.types(&["list"]);
     assert!(list.contains("marked as test") && !list.contains("hollow"), "{list}");
     desk.succeeds(&["test-mode", "off"], "Only signed plugins run");
+}
+
+#[test]
+fn before_the_first_start_a_check_says_what_a_way_to_sign_in_lacks() {
+    let (good, said) = Desk::new().says(&["check"]);
+    assert!(!good && said.contains("one way to sign in is out of order"), "{said}");
+    let line = "  ! granby/bankid: the endpoint api: credential:api:client-certificate is not granted: the client certificate \
+                is not named; to grant it, write certificate_file = \"FILE\", key_file = \"FILE\" under \
+                [municipality.method.endpoints.api]";
+    assert!(said.contains(line), "{said}");
+
+    let directory = DIRECTORY.replace("@PROFILE@", "staff-oidc");
+    let keys = built().join("keys.toml").display().to_string();
+    let (good, said) = Desk::with(&directory, &keys).says(&["check"]);
+    assert!(good && said.contains("sign-in by Granby-konto"), "{said}");
+    let line = "granby/staff: http.private-network:provider is not granted: ";
+    assert!(
+        said.contains(line) && said.contains("private_network = true under [municipality.method.oidc]"),
+        "{said}"
+    );
+
+    let confirmed = directory.replace("client_id", "private_network = true\nclient_id");
+    let narrowed = confirmed.replace("audience", "allow = [\"http:provider\", \"http:api\"]\naudience");
+    let (good, said) = Desk::with(&confirmed, &keys).says(&["check"]);
+    assert!(good && !said.contains("not granted"), "{said}");
+    let (good, said) = Desk::with(&narrowed, &keys).says(&["check"]);
+    assert!(good && said.contains("http:api is allowed, and oidc does not ask for it"), "{said}");
+    assert!(
+        said.contains("identity.assert:SE:substantial is not granted: `allow` does not name it"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_check_finds_every_way_to_sign_in_that_could_not_begin() {
+    let keys = built().join("keys.toml").display().to_string();
+    for (from, to, why) in [
+        ("@PROFILE@", "nobody-s", "there is no trust profile nobody-s"),
+        ("audience", "settings = { colour = \"blue\" }\naudience", "the plugin has no setting colour"),
+        ("audience", "trusts = { jws = \"jws\" }\naudience", "the trust profile has no trust jws"),
+        ("plugin = \"oidc\"", "plugin = \"nothing\"", "there is no plugin nothing"),
+    ] {
+        let methods = DIRECTORY.replace(from, to).replace("@PROFILE@", "staff-oidc");
+        let (good, said) = Desk::with(&methods, &keys).says(&["check"]);
+        assert!(!good && said.contains(&format!("  ! granby/staff: {why}")), "{why:?}: {said}");
+    }
 }
 
 #[test]
@@ -212,7 +291,7 @@ fn what_a_command_makes_belongs_to_the_folder_s_owner_whoever_types_it() {
         symlink(&theirs, place(link)).unwrap();
     }
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
-        for theirs in ["data", "data/plugins", "data/plugins/bundles", "client.key"] {
+        for theirs in ["data", "data/plugins", "data/plugins/bundles"] {
             chown(place(theirs), Some(65_534), Some(65_534)).unwrap();
         }
     }

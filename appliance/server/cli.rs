@@ -42,7 +42,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the appliance until it is told to stop (SIGTERM or Ctrl-C).
+    /// Run the appliance until it is told to stop (SIGTERM or Ctrl-C). SIGHUP makes it look at plugins, their keys, trust
+    /// profiles and certificates at once, and say in the log what it found.
     Serve {
         #[command(flatten)]
         place: Place,
@@ -115,6 +116,7 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let mut reload = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
         let running = boot::start(BootSettings {
             config,
             clock: Arc::new(SystemClock),
@@ -131,9 +133,12 @@ fn serve(file: &Path, clock_confirmed: bool) -> anyhow::Result<()> {
             running.service().tasks().confirm_clock().await.context("the clock cannot be confirmed")?;
             tracing::info!("the clock is confirmed");
         }
-        tokio::select! {
-            _ = terminate.recv() => {}
-            interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C")?,
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => break,
+                interrupted = tokio::signal::ctrl_c() => break interrupted.context("cannot listen for Ctrl-C")?,
+                _ = reload.recv() => running.tasks().look_at_plugins_anew().await,
+            }
         }
         tracing::info!("stopping");
         running.stop().await;

@@ -82,6 +82,18 @@ impl Tasks {
         self.equipment.service.tasks().keep_up_with_plugins().await
     }
 
+    /// Looks at everything that plugins need, because somebody asked for it, and says in the log what it found.
+    pub async fn look_at_plugins_anew(&self) {
+        match self.equipment.service.tasks().look_at_plugins_anew().await {
+            Ok(found) => tracing::info!(
+                plugins.in_order = found.in_order.join(", "),
+                plugins.out_of_order = found.out_of_order.join(", "),
+                "looked anew at plugins, keys and trust profiles; what else the configuration says is read at a start"
+            ),
+            Err(error) => tracing::error!(%error, "the plugins could not be looked at"),
+        }
+    }
+
     /// Hands every notice that is due to the relay; says how many were taken.
     pub async fn send_notices(&self) -> Result<usize, ServiceError> {
         let parallel = self.equipment.parallel.get();

@@ -40,6 +40,15 @@ pub enum Change {
     SettingChanged(String),
     /// A setting that is no longer there: a configuration that names it must change.
     SettingGone(String),
+    /// A limit that the plugin sets itself. `None`: what every plugin has.
+    Limit {
+        /// Its name in the manifest.
+        name: &'static str,
+        /// Before.
+        from: Option<u32>,
+        /// Now.
+        to: Option<u32>,
+    },
 }
 
 /// One step of an endpoint's reach.
@@ -59,7 +68,11 @@ impl Change {
     /// Whether the plugin may do more than before, or comes from somebody else. Worth a second look.
     #[must_use]
     pub fn grows(&self) -> bool {
-        matches!(self, Self::Vendor { .. } | Self::PermissionAdded(_) | Self::Wider { .. })
+        match self {
+            Self::Vendor { .. } | Self::PermissionAdded(_) | Self::Wider { .. } => true,
+            Self::Limit { from, to, .. } => from.is_some_and(|from| to.is_none_or(|to| to > from)),
+            _ => false,
+        }
     }
 }
 
@@ -82,6 +95,10 @@ pub fn changes(old: Option<&Manifest>, new: &Manifest) -> Vec<Change> {
     found.extend(narrower.map(|(endpoint, reach)| Change::Narrower { endpoint, reach }));
     let none = BTreeMap::new();
     settings(old.map_or(&none, |old| &old.settings), &new.settings, &mut found);
+    let before = old.map(|old| old.limits).unwrap_or_default().named();
+    let pairs = before.into_iter().zip(new.limits.named());
+    let changed = pairs.filter(|((_, from), (_, to))| from != to);
+    found.extend(changed.map(|((name, from), (_, to))| Change::Limit { name, from, to }));
     found
 }
 
@@ -188,6 +205,24 @@ mod tests {
             changes(Some(&one), &without),
             [Change::SettingAdded("danger".to_owned()), Change::SettingGone(name())]
         );
+    }
+
+    #[test]
+    fn a_limit_that_is_lifted_is_a_step_further() {
+        let with =
+            |line: &str| manifest(&[("[settings.risk]", &format!("[limits]\n{line}\n[settings.risk]"))]);
+        let without = manifest(&[]);
+        let (low, high) = (with("http-calls = 1"), with("http-calls = 3"));
+        for (old, new, from, to, grows) in [
+            (&without, &low, None, Some(1), false),
+            (&low, &high, Some(1), Some(3), true),
+            (&high, &low, Some(3), Some(1), false),
+            (&low, &without, Some(1), None, true),
+        ] {
+            let change = Change::Limit { name: "http-calls", from, to };
+            assert_eq!(change.grows(), grows, "{change:?}");
+            assert_eq!(changes(Some(old), new), [change]);
+        }
     }
 
     #[test]

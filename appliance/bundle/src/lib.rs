@@ -29,7 +29,7 @@ pub use changes::{Change, Reach, changes};
 pub use digest::Digest;
 pub use error::{BundleError, SignatureError, TrustError};
 pub use key::{KeyId, SigningKey};
-pub use manifest::{Auth, EndpointManifest, Kind, Manifest, Permission, Reasons, SettingManifest};
+pub use manifest::{Auth, EndpointManifest, Kind, Manifest, OwnLimits, Permission, Reasons, SettingManifest};
 pub use registry::{
     Approved, Entry, Installed, Line, Registry, RegistryError, RegistrySettings, Table, Trial, TrialError,
 };

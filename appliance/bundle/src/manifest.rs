@@ -3,8 +3,10 @@
 //! Unknown keys are refused: a word that this host does not understand may be a permission. Whether somebody grants what
 //! is asked is not decided here.
 
+mod own_limits;
 mod permission;
 
+pub use own_limits::OwnLimits;
 pub use permission::Permission;
 
 use std::{collections::BTreeMap, fmt};
@@ -41,6 +43,8 @@ pub struct Manifest {
     pub endpoints: BTreeMap<String, EndpointManifest>,
     /// What an administrator can set.
     pub settings: BTreeMap<String, SettingManifest>,
+    /// Where it keeps to less than it might use.
+    pub limits: OwnLimits,
 }
 
 /// What can be signed.
@@ -112,6 +116,8 @@ struct Written {
     endpoints: BTreeMap<String, EndpointManifest>,
     #[serde(default)]
     settings: BTreeMap<String, SettingManifest>,
+    #[serde(default)]
+    limits: OwnLimits,
 }
 
 impl Kind {
@@ -147,12 +153,16 @@ impl Manifest {
             return Err(wrong("the id is 1 to 40 lower-case letters, digits and dashes, a letter first"));
         }
         check_words(&written)?;
+        written.limits.check()?;
         let mut permissions = BTreeMap::new();
         for (text, reasons) in written.permissions {
             let permission =
                 Permission::parse(&text).ok_or_else(|| wrong(format!("no permission {text}")))?;
             if let Some(endpoint) = permission.endpoint().filter(|id| !written.endpoints.contains_key(*id)) {
                 return Err(wrong(format!("{text}: there is no endpoint {endpoint}")));
+            }
+            if matches!(permission, Permission::NotifySend(_)) {
+                return Err(wrong(format!("{text}: a plugin that signs people in sends no notices")));
             }
             if !reasons.contains_key("en") {
                 return Err(wrong(format!("{text}: the reason in English (en) is missing")));
@@ -168,6 +178,7 @@ impl Manifest {
             permissions,
             endpoints: written.endpoints,
             settings: written.settings,
+            limits: written.limits,
         })
     }
 

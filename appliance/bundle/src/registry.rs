@@ -38,6 +38,8 @@ pub struct RegistrySettings {
     pub shipped: PathBuf,
     /// The list of trusted keys. Without the file nobody is trusted.
     pub keys_file: PathBuf,
+    /// The folder of the municipalities' own trust profiles; there may be none.
+    pub profiles: PathBuf,
     /// The file whose presence marks the data as test data.
     pub test_mark: PathBuf,
     /// Tries a bundle out before it is installed.
@@ -196,11 +198,12 @@ impl Registry {
         self.settings.test_mark.is_file()
     }
 
-    /// Something that differs whenever table, keys or mark have changed.
+    /// Something that differs whenever table, keys, mark or trust profiles have changed.
     #[must_use]
     pub fn stamp(&self) -> String {
-        let RegistrySettings { keys_file, test_mark, .. } = &self.settings;
-        [&self.folder.table(), keys_file, test_mark].map(|path| folder::stamp(path)).join(" ")
+        let RegistrySettings { keys_file, test_mark, profiles, .. } = &self.settings;
+        let files = [&self.folder.table(), keys_file, test_mark].map(|path| folder::stamp(path));
+        [files.join(" "), folder::stamp_of_all(profiles)].join(" ")
     }
 
     /// An installed version whose file is whole and whose signer still counts.

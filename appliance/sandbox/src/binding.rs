@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::{
     AddressPolicy, Binding, Fault, FaultCode, Grants, certificate,
-    grant::CLIENT_CERTIFICATE,
+    grant::{self, CLIENT_CERTIFICATE},
     health::Papers,
     oidc::Party,
     outbound::{self, Endpoint},
@@ -80,7 +80,11 @@ impl Bound {
     /// The endpoint of this id, when a plugin may send this there.
     pub(crate) fn granted(&self, id: &str, method: &str, path: &str) -> Result<&Endpoint, String> {
         let Some((endpoint, asked)) = self.endpoints.get(id) else {
-            return Err(format!("the endpoint {id:?} is neither in the manifest nor bound"));
+            return Err(if self.plugin.manifest.endpoints.contains_key(id) {
+                self.refusal(&Permission::Http(id.to_owned()))
+            } else {
+                format!("the endpoint {id:?} is neither in the manifest nor bound")
+            });
         };
         if !asked.methods.iter().any(|granted| granted == method) {
             return Err(format!("{method:?} is not granted for {id}"));
@@ -98,7 +102,11 @@ impl Bound {
     pub(crate) fn trust(&self, name: &str) -> Result<(&Trust, &Path), String> {
         let granted = self.profile.trusts.get(name).zip(self.papers.signers(name));
         granted.map(|(rules, place)| (rules, place.as_path())).ok_or_else(|| {
-            format!("the trust {name:?} is not in the profile, or not asked for in the manifest")
+            if self.profile.trusts.contains_key(name) {
+                self.refusal(&Permission::TokenVerify(name.to_owned()))
+            } else {
+                format!("the trust {name:?} is not in the profile")
+            }
         })
     }
 
@@ -157,19 +165,20 @@ impl Terms {
         settings.insert(PROFILE.to_owned(), binding.profile.clone());
         let mut endpoints = BTreeMap::new();
         for (id, asked) in &manifest.endpoints {
-            let Some(bound) = binding.endpoints.get(id) else { continue };
+            let granted = grants.has(&Permission::Http(id.clone()));
+            let Some(bound) = binding.endpoints.get(id).filter(|_| granted) else { continue };
             let private_network = grants.has(&Permission::PrivateNetwork(id.clone()));
             let endpoint = Endpoint::new(bound, private_network)
                 .map_err(|detail| wrong(format!("the endpoint {id}: {detail}")))?;
             endpoints.insert(id.clone(), (endpoint, asked.clone()));
         }
-        let trusts = trusts(&profile, manifest, &binding.trusts).map_err(wrong)?;
+        let trusts = trusts(&profile, manifest, binding).map_err(wrong)?;
         let papers = Papers::new(binding, trusts);
         let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
         if let Some(party) = &party
             && !endpoints.contains_key(&party.endpoint)
         {
-            return Err(wrong(format!("the endpoint {} is not bound", party.endpoint)));
+            return Err(wrong(grants.refusal(&Permission::Http(party.endpoint.clone()))));
         }
         let client_id = party.as_ref().map_or("", |party| party.client_id.as_str());
         let profile = profile.for_client(client_id);
@@ -177,24 +186,23 @@ impl Terms {
     }
 }
 
-/// Whether a way to sign in can begin with a plugin: what its first call would find wrong with the configuration. Reads
-/// the certificates of trusts, starts nothing and contacts nobody.
+/// Whether a way to sign in can begin with a plugin: the error says what its first call would find wrong with the
+/// configuration. Reads the certificates of trusts, starts nothing and contacts nobody.
 pub fn check_terms(
     manifest: &Manifest,
     binding: &Binding,
     profiles: &BTreeMap<String, String>,
     addresses: AddressPolicy,
-) -> Result<(), Fault> {
-    Terms::new(binding, manifest, profiles, addresses).map(drop)
+) -> Result<(), String> {
+    Terms::new(binding, manifest, profiles, addresses).map(drop).map_err(|fault| {
+        let bare = fault.detail.strip_prefix(&binding.id).and_then(|rest| rest.strip_prefix(": "));
+        bare.unwrap_or(&fault.detail).to_owned()
+    })
 }
 
 /// Whether a binding fits a plugin, as far as its manifest tells, and what the plugin is granted by it. The error says
 /// what is wrong. It reads no file and contacts nobody.
-pub fn check_binding(
-    manifest: &Manifest,
-    binding: &Binding,
-    addresses: AddressPolicy,
-) -> Result<Grants, String> {
+fn check_binding(manifest: &Manifest, binding: &Binding, addresses: AddressPolicy) -> Result<Grants, String> {
     let grants = Grants::of(manifest, binding);
     manifest.settings(&binding.settings)?;
     if manifest.settings.contains_key(PROFILE) {
@@ -218,6 +226,10 @@ fn check_endpoint(
     let permission = Permission::Http(id.to_owned());
     if !manifest.asks_for(&permission) {
         return Err(grants.refusal(&permission));
+    }
+    if !grant::is_allowed(&permission, binding) {
+        // Left out on purpose: a plugin that needs it hears so when it asks.
+        return Ok(());
     }
     let bound = binding.endpoints.get(id).ok_or_else(|| grants.refusal(&permission))?;
     let (host, _) =
@@ -244,20 +256,23 @@ fn check_endpoint(
     Ok(())
 }
 
-/// The profile's trusts that the manifest asks for. Each needs a certificate from the start: a login that can only fail
+/// The profile's trusts that the manifest asks for and the administrator allows. Each needs a certificate from the start: a login that can only fail
 /// at its end must not begin.
 fn trusts(
     profile: &Profile,
     manifest: &Manifest,
-    bound: &BTreeMap<String, PathBuf>,
+    binding: &Binding,
 ) -> Result<BTreeMap<String, PathBuf>, String> {
+    let bound = &binding.trusts;
     if let Some(name) = bound.keys().find(|name| !profile.trusts.contains_key(*name)) {
         return Err(format!("the trust profile has no trust {name}"));
     }
+    let granted = |name: &&String| {
+        let permission = Permission::TokenVerify((*name).clone());
+        manifest.asks_for(&permission) && grant::is_allowed(&permission, binding)
+    };
     let mut trusts = BTreeMap::new();
-    for name in
-        profile.trusts.keys().filter(|name| manifest.asks_for(&Permission::TokenVerify((*name).clone())))
-    {
+    for name in profile.trusts.keys().filter(granted) {
         let place = bound.get(name).ok_or_else(|| format!("the certificates of {name} are not bound"))?;
         certificate::load(place).map_err(|detail| format!("the certificates of {name}: {detail}"))?;
         trusts.insert(name.clone(), place.clone());

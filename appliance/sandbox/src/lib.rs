@@ -40,10 +40,10 @@ mod trial;
 mod trust;
 mod workers;
 
-pub use binding::{check_binding, check_terms};
+pub use binding::check_terms;
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode, Used};
-pub use grant::{Addition, Grants, Verdict};
+pub use grant::{Addition, Grants, Verdict, unasked};
 pub use health::CertificateExpiry;
 pub use limits::Limits;
 pub use outbound::{Network, SystemNetwork, Waiting};

@@ -1,11 +1,13 @@
 //! Every limit of the sandbox, in one table.
 //!
 //! None can be raised by a plugin or by configuration: the service hands [`Limits::DEFAULT`] in, and only tests hand in
-//! another. For each line a test in `tests/sandbox/lifted` shows an attack that is stopped, and that the same attack
+//! another. A plugin's own manifest can lower some for itself ([`OwnLimits`]). For each line a test in `tests/sandbox/lifted` shows an attack that is stopped, and that the same attack
 //! gets through once this one line is lifted. Instances, memories and tables are held to twice: by the pool and by the
 //! store.
 
 use std::time::Duration;
+
+use kuvert_bundle::OwnLimits;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -156,4 +158,99 @@ impl Limits {
         skew_s: 60,
         token_age_s: 10 * 60,
     };
+}
+
+impl Limits {
+    /// The table for one plugin: what it asks of itself, where that is lower. The error names what is higher.
+    pub(crate) fn lowered(&self, own: &OwnLimits) -> Result<Self, String> {
+        for ((name, own), most) in own.named().into_iter().zip(self.most()) {
+            if let Some(own) = own.filter(|own| u128::from(*own) > most) {
+                return Err(format!(
+                    "{name} = {own} is higher than the {most} that every plugin has; a plugin can only lower its limits"
+                ));
+            }
+        }
+        let bytes = |own: Option<u32>, unit: usize, most: usize| {
+            own.and_then(|own| usize::try_from(own).ok()).map_or(most, |own| own.saturating_mul(unit))
+        };
+        let ticks = |ms: u32| u128::from(ms).div_ceil(self.tick.as_millis().max(1));
+        Ok(Self {
+            memory_bytes: bytes(own.memory_kib, KIB, self.memory_bytes),
+            cpu_ticks: own.cpu_ms.and_then(|ms| u32::try_from(ticks(ms)).ok()).unwrap_or(self.cpu_ticks),
+            wall: own.wall_ms.map_or(self.wall, |ms| Duration::from_millis(u64::from(ms))),
+            host_calls: own.host_calls.unwrap_or(self.host_calls),
+            http_calls: own.http_calls.unwrap_or(self.http_calls),
+            request_bytes: bytes(own.request_kib, KIB, self.request_bytes),
+            response_bytes: bytes(own.response_kib, KIB, self.response_bytes),
+            state_bytes: bytes(own.state_bytes, 1, self.state_bytes),
+            log_call_bytes: bytes(own.log_kib, KIB, self.log_call_bytes),
+            ..self.clone()
+        })
+    }
+
+    /// The highest figure of each line of a manifest, in its unit and in the order of [`OwnLimits::named`].
+    fn most(&self) -> [u128; 9] {
+        let kib = |bytes: usize| widened(bytes) / widened(KIB);
+        [
+            kib(self.memory_bytes),
+            u128::from(self.cpu_ticks).saturating_mul(self.tick.as_millis()),
+            self.wall.as_millis(),
+            u128::from(self.host_calls),
+            u128::from(self.http_calls),
+            kib(self.request_bytes),
+            kib(self.response_bytes),
+            widened(self.state_bytes),
+            kib(self.log_call_bytes),
+        ]
+    }
+}
+
+fn widened(bytes: usize) -> u128 {
+    u128::try_from(bytes).unwrap_or(u128::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a line into a manifest.
+    type Set = fn(&mut OwnLimits, u32);
+
+    /// Names of the lines of the table that differ.
+    fn different(one: &Limits, other: &Limits) -> Vec<String> {
+        let (one, other) = (format!("{one:#?}"), format!("{other:#?}"));
+        let lines = one.lines().zip(other.lines()).filter(|(one, other)| one != other);
+        lines.map(|(line, _)| line.split(':').next().unwrap().trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn each_line_of_a_manifest_lowers_one_line_of_the_table_and_raises_none() {
+        let table = Limits::DEFAULT;
+        assert_eq!(different(&table, &table.lowered(&OwnLimits::default()).unwrap()), [""; 0]);
+        let lines: [(Set, &str, u32); 9] = [
+            (|own, to| own.memory_kib = Some(to), "memory_bytes", 32 * 1024),
+            (|own, to| own.cpu_ms = Some(to), "cpu_ticks", 200),
+            (|own, to| own.wall_ms = Some(to), "wall", 10_000),
+            (|own, to| own.host_calls = Some(to), "host_calls", 500),
+            (|own, to| own.http_calls = Some(to), "http_calls", 4),
+            (|own, to| own.request_kib = Some(to), "request_bytes", 64),
+            (|own, to| own.response_kib = Some(to), "response_bytes", 256),
+            (|own, to| own.state_bytes = Some(to), "state_bytes", 8192),
+            (|own, to| own.log_kib = Some(to), "log_call_bytes", 64),
+        ];
+        for (set, line, most) in lines {
+            let with = |to| {
+                let mut own = OwnLimits::default();
+                set(&mut own, to);
+                table.lowered(&own)
+            };
+            assert_eq!(different(&table, &with(1).unwrap()), [line]);
+            assert_eq!(different(&table, &with(most).unwrap()), [""; 0], "{line}: as high as the table");
+            let refused = with(most + 1).unwrap_err();
+            assert!(refused.contains(&format!("= {} is higher than the {most} ", most + 1)), "{refused}");
+        }
+        let own = OwnLimits { memory_kib: Some(4096), cpu_ms: Some(15), ..OwnLimits::default() };
+        let lower = table.lowered(&own).unwrap();
+        assert_eq!((lower.memory_bytes, lower.cpu_ticks), (4 * MIB, 2));
+    }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Plugin {
     /// The bundle it came in, which is its exact version.
     pub(crate) digest: Digest,
     pub(crate) instances: IdentityProviderPre<Host>,
+    /// What one of its calls may use: the appliance's table, lowered by what the manifest asks of itself.
+    pub(crate) limits: Arc<Limits>,
     /// Its share of the live stores, which all its versions have in common.
     pub(crate) places: Arc<Semaphore>,
 }
@@ -43,6 +45,9 @@ impl Plugin {
         limits: &Limits,
         places: Arc<Semaphore>,
     ) -> Result<Self, Fault> {
+        let own = limits.lowered(&bundle.manifest().limits);
+        let own =
+            own.map_err(|why| Fault::new(FaultCode::Bundle, format!("manifest.toml: [limits] {why}")))?;
         let texts = Texts::load(bundle, limits)?;
         let icon_svg = bundle.text("icon.svg").map(ToOwned::to_owned);
         if icon_svg.as_deref().is_some_and(|svg| !icon::is_harmless(svg)) {
@@ -50,7 +55,7 @@ impl Plugin {
         }
         let instances = compile(engine, bundle.component())?;
         let (manifest, digest) = (bundle.manifest().clone(), bundle.digest());
-        Ok(Self { manifest, texts, icon_svg, digest, instances, places })
+        Ok(Self { manifest, texts, icon_svg, digest, instances, limits: Arc::new(own), places })
     }
 }
 

@@ -142,6 +142,18 @@ impl Sandbox {
         off_thread(move || plugins.refresh_when_changed(now)).await
     }
 
+    /// The same whether or not anything seems to have changed, with every file that a binding names: which bindings are now
+    /// in order, and which not.
+    pub async fn look_anew(&self) -> Result<Vec<(String, Result<(), Fault>)>, Fault> {
+        let plugins = self.0.shelf.clone();
+        off_thread(move || {
+            plugins.refresh();
+            let standing = plugins.standing().into_iter();
+            standing.map(|(binding, active)| (binding, active.map(|_| ()))).collect()
+        })
+        .await
+    }
+
     /// Stops the version with which new logins of this binding begin, until an administrator activates it anew.
     pub async fn quarantine(&self, binding: &str, reason: &str) -> Result<(), Fault> {
         let (plugins, binding, reason) = (self.0.shelf.clone(), binding.to_owned(), reason.to_owned());
@@ -299,7 +311,7 @@ impl Sandbox {
     ) -> Result<Turn, Fault> {
         let (answer, mut host) = self.call(bound, login, ask, context).await?;
         let Answer::Turn(state, step) = answer else { return Err(mixed_up()) };
-        if state.len() > self.0.shared.limits.state_bytes {
+        if state.len() > host.bound.plugin.limits.state_bytes {
             return Err(Fault::new(FaultCode::Output, format!("a state of {} bytes", state.len())));
         }
         let step = judge::step(&host, step).map_err(|fault| Fault { used: host.meter.used(), ..fault })?;
@@ -320,12 +332,12 @@ impl Sandbox {
         let engine = self.0.runtime.engine.clone();
         let now_ms = u64::try_from(shared.now_ms()).unwrap_or_default();
         let guest_context = contract::context(context, &bound.municipality, now_ms);
-        let instances = bound.plugin.instances.clone();
+        let (instances, limits) = (bound.plugin.instances.clone(), bound.plugin.limits.clone());
         let host = Host {
             shared: shared.clone(),
             bound,
             login,
-            meter: Meter::new(shared.limits.clone()),
+            meter: Meter::new(limits.clone()),
             language: context.language,
             correlation: context.correlation.clone(),
             network: ask.has_network(),
@@ -335,14 +347,14 @@ impl Sandbox {
             let _place = place;
             let mut store = Store::new(&engine, host);
             store.limiter(|host| &mut host.meter);
-            store.set_hostcall_fuel(shared.limits.hostcall_fuel);
+            store.set_hostcall_fuel(limits.hostcall_fuel);
             store.set_epoch_deadline(1);
             store.epoch_deadline_callback(|mut store| store.data_mut().meter.tick());
             let run = async {
                 let guest = instances.instantiate_async(&mut store).await?;
                 ask.put(&guest, &mut store, &guest_context, now_ms).await
             };
-            let fault = match timeout(shared.limits.wall, run).await {
+            let fault = match timeout(limits.wall, run).await {
                 Ok(Ok(Ok(answer))) => return Ok((answer, store.into_data())),
                 Ok(Ok(Err(reported))) => judge::reported(&reported),
                 Ok(Err(error)) => meter::fault(&error),

@@ -3,8 +3,14 @@
 //! Already checked for form by whoever read the configuration; whether it fits the bundles is checked here, binding
 //! by binding, so that a wrong one harms no other.
 
-use std::{collections::BTreeMap, fmt, io, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, io,
+    path::PathBuf,
+    sync::Arc,
+};
 
+use kuvert_bundle::Permission;
 use kuvert_domain::{
     clock::{Clock, Entropy},
     directory::Audience,
@@ -22,8 +28,8 @@ pub struct SandboxSettings {
     pub cache_dir: PathBuf,
     /// Which plugin serves whom, with what.
     pub bindings: Vec<Binding>,
-    /// Trust profiles beyond the built-in ones, by name, as TOML. Security: whoever fills this has seen to it that each
-    /// is approved; a built-in name cannot be taken.
+    /// Trust profiles beyond the built-in ones and those of the source, by name, as TOML. For tests and for authors' tools;
+    /// no configuration leads here. A built-in name cannot be taken.
     pub profiles: BTreeMap<String, String>,
     /// Which addresses requests may go to.
     pub addresses: AddressPolicy,
@@ -58,6 +64,9 @@ pub struct Binding {
     pub trusts: BTreeMap<String, PathBuf>,
     /// For plugins that use the host's half of OpenID Connect.
     pub oidc: Option<OidcClient>,
+    /// The most that the administrator grants, of what the manifest asks for. `None`: what the rest of this binding
+    /// implies.
+    pub allow: Option<BTreeSet<Permission>>,
 }
 
 /// Where an endpoint of a manifest really is.

@@ -44,6 +44,7 @@ struct Looked {
 /// What every binding is made with.
 pub(crate) struct Equipment {
     pub(crate) bindings: Vec<Binding>,
+    /// Trust profiles beside those of the source.
     pub(crate) profiles: BTreeMap<String, String>,
     pub(crate) addresses: AddressPolicy,
     pub(crate) limits: Arc<Limits>,
@@ -52,6 +53,8 @@ pub(crate) struct Equipment {
 /// One binding.
 pub(crate) struct Slot {
     binding: Binding,
+    /// The trust profiles that counted when the source was last looked at.
+    profiles: Arc<BTreeMap<String, String>>,
     /// What new logins begin with; its fault when it is out of order.
     active: Result<Arc<Bound>, Fault>,
     /// Other versions, as logins in progress asked for them.
@@ -124,22 +127,32 @@ impl Shelf {
         Ok(())
     }
 
-    fn refresh(&self) {
+    /// Every binding with the version that new logins begin with, or with what is wrong.
+    pub(crate) fn standing(&self) -> Vec<(String, Result<Arc<Bound>, Fault>)> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        slots.iter().map(|(id, slot)| (id.clone(), slot.active.clone())).collect()
+    }
+
+    /// Looks at the source anew, and at every file that a binding names. Blocks while it compiles.
+    pub(crate) fn refresh(&self) {
         self.look(&mut self.looked.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     fn look(&self, looked: &mut Looked) {
         // The stamp comes first: a change during the work is then seen the next time.
         *looked = Looked { stamp: self.source.stamp(), again: None, pause: FIRST_PAUSE };
+        let mut profiles = self.source.profiles();
+        profiles.extend(self.equipment.profiles.clone());
+        let profiles = Arc::new(profiles);
+        let before = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut slots = BTreeMap::new();
         for binding in &self.equipment.bindings {
-            let slot = self.filled(binding);
-            if let Err(fault) = &slot.active {
-                tracing::error!(binding = binding.id, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
-            }
+            let slot = self.filled(binding, &profiles);
+            tell(&binding.id, before.get(&binding.id).map(|slot| &slot.active), &slot.active);
             slots.insert(binding.id.clone(), Arc::new(slot));
         }
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
+        drop(before);
         // What nobody begins with goes; a login in progress loads its version again, once.
         let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
         plugins.retain(|_, plugin| Arc::strong_count(plugin) > 1);
@@ -150,22 +163,21 @@ impl Shelf {
         let mut tried = slots.clone();
         for (id, slot) in slots {
             let Err(was) = &slot.active else { continue };
-            let again = self.filled(&slot.binding);
-            match &again.active {
-                Ok(_) => tracing::info!(binding = id, "this way to sign in is in order again"),
-                Err(fault) if fault.code == was.code && fault.detail == was.detail => continue,
-                Err(fault) => {
-                    tracing::error!(binding = id, fault.code = %fault.code, fault.detail, "this way to sign in is still out of order");
-                }
+            let again = self.filled(&slot.binding, &slot.profiles);
+            // What is still wrong was said before.
+            if !matches!(&again.active, Err(is) if is.code == was.code && is.detail == was.detail) {
+                tell(id, Some(&slot.active), &again.active);
+                tried.insert(id.clone(), Arc::new(again));
             }
-            tried.insert(id.clone(), Arc::new(again));
         }
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tried);
     }
 
-    fn filled(&self, binding: &Binding) -> Slot {
-        let active = self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest));
-        Slot { binding: binding.clone(), active, others: Mutex::default() }
+    fn filled(&self, binding: &Binding, profiles: &Arc<BTreeMap<String, String>>) -> Slot {
+        let active =
+            self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest, profiles));
+        let (binding, profiles) = (binding.clone(), profiles.clone());
+        Slot { binding, profiles, active, others: Mutex::default() }
     }
 
     /// The version that new logins of a binding begin with.
@@ -191,7 +203,7 @@ impl Shelf {
         if let Some(bound) = others.get(&digest) {
             return Ok(bound.clone());
         }
-        let bound = self.bound(&slot.binding, digest)?;
+        let bound = self.bound(&slot.binding, digest, &slot.profiles)?;
         others.insert(digest, bound.clone());
         Ok(bound)
     }
@@ -202,10 +214,14 @@ impl Shelf {
         slots.get(binding).cloned().ok_or_else(unknown)
     }
 
-    fn bound(&self, binding: &Binding, digest: Digest) -> Result<Arc<Bound>, Fault> {
+    fn bound(
+        &self,
+        binding: &Binding,
+        digest: Digest,
+        profiles: &BTreeMap<String, String>,
+    ) -> Result<Arc<Bound>, Fault> {
         let plugin = self.plugin(&binding.plugin, digest)?;
-        let Equipment { profiles, addresses, .. } = &self.equipment;
-        Bound::new(binding.clone(), plugin, profiles, *addresses).map(Arc::new)
+        Bound::new(binding.clone(), plugin, profiles, self.equipment.addresses).map(Arc::new)
     }
 
     /// A version, loaded once. Security: the source vouches for it each time that it is asked for.
@@ -225,5 +241,20 @@ impl Shelf {
         let fresh = || Arc::new(Semaphore::new(self.equipment.limits.stores_per_plugin));
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         places.entry(id.to_owned()).or_insert_with(fresh).clone()
+    }
+}
+
+/// Says in the log what has become of a binding: what is wrong each time, what is well when it is news.
+fn tell(binding: &str, before: Option<&Result<Arc<Bound>, Fault>>, active: &Result<Arc<Bound>, Fault>) {
+    match active {
+        Err(fault) => {
+            tracing::error!(binding, fault.code = %fault.code, fault.detail, "this way to sign in is out of order");
+        }
+        Ok(bound) => {
+            let (plugin, digest) = (&bound.plugin.manifest, bound.plugin.digest);
+            if !matches!(before, Some(Ok(before)) if before.plugin.digest == digest) {
+                tracing::info!(binding, plugin = plugin.id, plugin.version = %plugin.version, "new logins begin with this version");
+            }
+        }
     }
 }

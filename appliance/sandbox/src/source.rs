@@ -3,7 +3,7 @@
 //! It says which version of a plugin is active and gives out bundles that somebody vouches for. It loads and compiles
 //! nothing.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::{Bundle, Digest, Registry, RegistryError};
@@ -79,6 +79,16 @@ impl Source {
             Self::Given(_) => String::new(),
             Self::Installed(registry) => registry.stamp(),
         }
+    }
+
+    /// The trust profiles that were added to the built-in ones and that somebody vouches for. A registry that cannot be read
+    /// takes the methods away that need one, and no other.
+    pub(crate) fn profiles(&self) -> BTreeMap<String, String> {
+        let Self::Installed(registry) = self else { return BTreeMap::new() };
+        registry.profiles().unwrap_or_else(|error| {
+            tracing::error!(%error, "no trust profile of the municipalities' own counts");
+            BTreeMap::new()
+        })
     }
 
     /// The version before the active one, while the active one is new.

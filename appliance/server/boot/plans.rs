@@ -112,6 +112,7 @@ pub(crate) fn bindings(section: &MunicipalitySection, port: Option<u16>) -> Vec<
             settings: method.settings.clone(),
             trusts: method.trusts.clone(),
             oidc: method.oidc.as_ref().map(|oidc| client(oidc, &redirect_uri)),
+            allow: method.allow.clone(),
         }
     };
     section.methods.iter().map(bind).collect()

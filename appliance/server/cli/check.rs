@@ -8,7 +8,7 @@ use anyhow::bail;
 use kuvert_service::{
     bundle::{Bundle, Manifest},
     plugin_registry,
-    sandbox::{AddressPolicy, Binding, Grants, Verdict, check_binding},
+    sandbox::{AddressPolicy, Binding, Grants, Verdict, check_terms, unasked},
 };
 
 use super::{plugin_plan, say};
@@ -57,13 +57,19 @@ fn judged(config: &Config, binding: &Binding) -> (bool, Vec<String>) {
             return (true, vec![format!("    {id}: {} was not looked at: {error}", binding.plugin)]);
         }
     };
-    if let Err(misfit) = check_binding(&manifest, binding, AddressPolicy::PublicOnly) {
+    let profiles = plugin_registry(&config.data_dir, &plugin_plan(config), Arc::new(SystemClock))
+        .and_then(|registry| registry.profiles())
+        .unwrap_or_default();
+    if let Err(misfit) = check_terms(&manifest, binding, &profiles, AddressPolicy::PublicOnly) {
         return (false, vec![format!("  ! {id}: {misfit}")]);
     }
     let grants = Grants::of(&manifest, binding);
     let refused = grants.iter().filter(|(_, verdict)| !matches!(verdict, Verdict::Granted));
     let told = |(permission, verdict)| format!("    {id}: {permission} is not granted: {verdict}");
-    (true, refused.map(told).collect())
+    let in_vain = unasked(&manifest, binding).into_iter().map(|permission| {
+        format!("    {id}: {permission} is allowed, and {} does not ask for it", binding.plugin)
+    });
+    (true, refused.map(told).chain(in_vain).collect())
 }
 
 /// The manifest of the version in use, else of the newest that came with the appliance.

@@ -37,7 +37,7 @@ pub(super) fn run(plugin: &str, file: &Path, out: &mut dyn io::Write) -> anyhow:
     let ids: BTreeSet<String> = bindings.iter().map(|binding| binding.id.clone()).collect();
     let clock = Arc::new(SystemClock);
     let registry = plugin_registry(&config.data_dir, &plugin_plan(&config), clock.clone())?;
-    let profiles = registry.profiles(&config.profiles_dir)?;
+    let profiles = registry.profiles()?;
     let bundle = registry.bundle(plugin, registry.active(plugin)?)?;
     let sandbox = Sandbox::open(SandboxSettings {
         plugins: Source::Given(vec![bundle]),

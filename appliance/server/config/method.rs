@@ -8,6 +8,7 @@ use std::{
 };
 
 use kuvert_domain::{directory::Audience, level::Level, secret::Secret};
+use kuvert_service::bundle::Permission;
 
 use super::{
     ConfigError, Source,
@@ -38,6 +39,8 @@ pub struct MethodSection {
     pub trusts: BTreeMap<String, PathBuf>,
     /// The provider, for methods by OpenID Connect.
     pub oidc: Option<OidcSection>,
+    /// The most that the plugin is granted; what the section implies when nothing is written.
+    pub allow: Option<BTreeSet<Permission>>,
 }
 
 /// Where an endpoint is.
@@ -140,6 +143,7 @@ fn check_method(
             endpoint(written, &key, source).map(|checked| (name, checked))
         })
         .collect::<Result<_, _>>()?;
+    let allow = method.allow.map(|words| allow(&words, &method.plugin, key, source)).transpose()?;
     let oidc = method.oidc.map(|written| oidc(written, &format!("{key}.oidc"), source)).transpose()?;
     Ok(MethodSection {
         id: method.id,
@@ -152,7 +156,22 @@ fn check_method(
         settings: method.settings,
         trusts: method.trusts.iter().map(|(name, place)| (name.clone(), source.path(place))).collect(),
         oidc,
+        allow,
     })
+}
+
+fn allow(
+    words: &[String],
+    plugin: &str,
+    key: &str,
+    source: &Source<'_>,
+) -> Result<BTreeSet<Permission>, ConfigError> {
+    let read = |word: &String| {
+        let why =
+            format_args!("{word:?} is no permission; `kuvert plugin show {plugin}` names them").to_string();
+        Permission::parse(word).ok_or_else(|| source.fault(format!("{key}.allow"), why))
+    };
+    words.iter().map(read).collect()
 }
 
 fn endpoint(

@@ -85,6 +85,11 @@ fn every_fault_names_its_key() {
             "audience = \"resident\"\nlevel = \"low\"",
             "municipality[granby].method[bankid].level",
         ),
+        (
+            "audience = \"resident\"",
+            "audience = \"resident\"\nallow = [\"http:api\", \"files:read\"]",
+            "municipality[granby].method[bankid].allow",
+        ),
         ("social/bostadsanpassning", "social/post", "municipality[granby].roles.handlaggare"),
         ("slug = \"social\"", "slug = \"So/cial\"", "municipality[granby].authority[So/cial].slug"),
         ("[\"sv\", \"en\"]", "[\"fi\"]", "municipality[granby].languages"),
@@ -109,6 +114,21 @@ fn sections_are_checked_against_themselves() {
         let error = parse(&format!("{text}\n{SMALLEST}")).unwrap_err();
         assert!(matches!(&error, ConfigError::Key { key, .. } if key == expected), "{error}");
     }
+}
+
+#[test]
+fn a_list_of_what_is_allowed_is_no_list_at_all_or_what_stands_in_it() {
+    let allowed = |line: &str| {
+        let written = SMALLEST.replace("audience =", &format!("{line}\naudience ="));
+        parse(&written).unwrap().municipalities[0].methods[0].allow.clone()
+    };
+    assert_eq!(allowed(""), None);
+    assert_eq!(allowed("allow = []").unwrap().len(), 0);
+    let two = allowed("allow = [\"identity.assert:SE:low\", \"http:api\"]").unwrap();
+    assert_eq!(
+        two.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["http:api", "identity.assert:SE:low"]
+    );
 }
 
 #[test]

@@ -130,6 +130,7 @@ pub(super) struct Method {
     pub(super) audience: String,
     #[serde(default = "default_level")]
     pub(super) level: String,
+    pub(super) allow: Option<Vec<String>>,
     #[serde(default)]
     pub(super) endpoints: BTreeMap<String, Endpoint>,
     #[serde(default)]

@@ -42,7 +42,7 @@ pub use service::{OpenError, Service};
 pub use session::{ResidentSession, Session, SessionTimes, StaffSession};
 pub use settings::{AuthorityPlan, ClockJumps, Engine, MailboxPlan, MunicipalityPlan, Settings};
 pub use staff::Staff;
-pub use tasks::{ExpiryReport, Notice, NoticeLease, PurgeReport, Refusal, SweepReport, Tasks};
+pub use tasks::{ExpiryReport, Notice, NoticeLease, PluginLook, PurgeReport, Refusal, SweepReport, Tasks};
 pub use token::{LoginCookie, NotAToken, SessionToken};
 pub use views::{
     Check, CheckLine, Direction, Download, DraftRow, DraftText, DraftView, EarlierView, Envelope, FileStream,

@@ -36,6 +36,7 @@ pub fn plugin_registry(
         folder: data_dir.join("plugins"),
         shipped: plan.shipped.clone(),
         keys_file: plan.keys_file.clone(),
+        profiles: plan.profiles_dir.clone(),
         test_mark: test_mark(data_dir),
         trial: Arc::clone(&plan.trial),
         clock,

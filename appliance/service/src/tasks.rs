@@ -16,6 +16,7 @@ use crate::core::Core;
 
 pub use expiry::ExpiryReport;
 pub use notices::{Notice, NoticeLease, Refusal};
+pub use plugins::PluginLook;
 pub use purge::PurgeReport;
 pub use sweep::SweepReport;
 

@@ -94,6 +94,7 @@ impl Stage {
             settings: cassette.settings.clone(),
             trusts: trusts(bundle, folder),
             oidc: None,
+            allow: None,
         };
         let place = tempfile::tempdir().map_err(text)?;
         let clock = ManualClock::at(NOON_MS);

@@ -22,7 +22,7 @@ pub struct Peer {
 impl Peer {
     /// Starts a script with node and waits until it is ready.
     pub async fn node(script: &str, settings: &Value) -> io::Result<Self> {
-        let modules = folder().join("node_modules/.package-lock.json");
+        let modules = folder()?.join("node_modules/.package-lock.json");
         Self::start(Command::new("node"), &modules, script, settings).await
     }
 
@@ -50,7 +50,7 @@ impl Peer {
             return Err(io::Error::new(io::ErrorKind::NotFound, text));
         }
         let mut child = command
-            .arg(folder().join(script))
+            .arg(folder()?.join(script))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -76,9 +76,18 @@ async fn read(output: &mut Lines<BufReader<ChildStdout>>) -> io::Result<Value> {
     serde_json::from_str(&line).map_err(|error| io::Error::other(format!("{error}: {line}")))
 }
 
-/// The scripts.
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers")
+/// The scripts, in the clone in which the test runs: cargo starts a test in the folder of its package. Several clones may share
+/// a build folder, so a path that was known when this was compiled may be another clone's.
+fn folder() -> io::Result<PathBuf> {
+    let here = std::env::current_dir()?;
+    let scripts = here.ancestors().map(|above| above.join("tests/peers")).find(|folder| folder.is_dir());
+    scripts.ok_or_else(|| {
+        let text = format!(
+            "there is no tests/peers above {}: run the test in a clone, and `cargo xtask peers` before it",
+            here.display()
+        );
+        io::Error::new(io::ErrorKind::NotFound, text)
+    })
 }
 
 /// The Python of the peers lies in the build folder, which test programs lie three folders below.

@@ -30,6 +30,9 @@ pub enum Permission {
         /// The highest level.
         level: Level,
     },
+    /// `notify.send:<channel>`: send notices by a channel. For plugins that are channels; one that signs people in cannot
+    /// ask for it.
+    NotifySend(String),
 }
 
 impl Permission {
@@ -46,6 +49,7 @@ impl Permission {
                 Self::Credential { endpoint: name(endpoint)?, kind: name(kind)? }
             }
             "token.verify" => Self::TokenVerify(name(rest)?),
+            "notify.send" => Self::NotifySend(name(rest)?),
             "identity.assert" => {
                 let (country, level) = rest.split_once(':')?;
                 Self::Assert { country: Country::from_code(country)?, level: Level::from_name(level)? }
@@ -62,7 +66,7 @@ impl Permission {
             Self::Http(endpoint) | Self::PrivateNetwork(endpoint) | Self::Credential { endpoint, .. } => {
                 Some(endpoint)
             }
-            Self::TokenVerify(_) | Self::Assert { .. } => None,
+            Self::TokenVerify(_) | Self::Assert { .. } | Self::NotifySend(_) => None,
         }
     }
 }
@@ -74,6 +78,7 @@ impl fmt::Display for Permission {
             Self::PrivateNetwork(endpoint) => write!(f, "http.private-network:{endpoint}"),
             Self::Credential { endpoint, kind } => write!(f, "credential:{endpoint}:{kind}"),
             Self::TokenVerify(trust) => write!(f, "token.verify:{trust}"),
+            Self::NotifySend(channel) => write!(f, "notify.send:{channel}"),
             Self::Assert { country, level } => {
                 write!(f, "identity.assert:{}:{}", country.code(), level.name())
             }

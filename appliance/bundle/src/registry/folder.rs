@@ -148,6 +148,14 @@ pub(super) fn stamp(path: &Path) -> String {
     )
 }
 
+/// The same for every file of a folder, in the order of their names.
+pub(super) fn stamp_of_all(folder: &Path) -> String {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
+    let mut stamps: Vec<String> = files.map(|path| format!("{}={}", path.display(), stamp(&path))).collect();
+    stamps.sort();
+    stamps.join(" ")
+}
+
 fn read(path: &Path) -> Result<Vec<u8>, RegistryError> {
     let failed = |source| RegistryError::File { path: path.to_owned(), source };
     let mut bytes = Vec::new();

@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use super::{Installed, Registry, RegistryError};
-use crate::{Digest, KeyId};
+use crate::{Digest, KeyId, Signer};
 
 /// Approvals that make a profile count.
 const APPROVALS: usize = 2;
@@ -47,9 +47,10 @@ impl Registry {
         Ok(Approved { counts: by.len() >= APPROVALS, by })
     }
 
-    /// The profiles of a folder that count, by name. `<name>.toml` is the text, `<name>.toml.<key>.sig` a signature. One
-    /// that does not count is left out, and the log says so.
-    pub fn profiles(&self, folder: &Path) -> Result<BTreeMap<String, String>, RegistryError> {
+    /// The profiles that count, by name. `<name>.toml` is the text, `<name>.toml.<key>.sig` a signature. One that does not
+    /// count is left out; the log names each, and why.
+    pub fn profiles(&self) -> Result<BTreeMap<String, String>, RegistryError> {
+        let folder = self.settings.profiles.as_path();
         let table = self.table()?;
         let keys = self.keys()?;
         let mut counting = BTreeMap::new();
@@ -57,17 +58,27 @@ impl Registry {
             let path = file.path();
             let file_name = file.file_name().to_string_lossy().into_owned();
             let Some(name) = file_name.strip_suffix(".toml") else { continue };
-            let text = fs::read_to_string(&path).map_err(|source| RegistryError::File { path, source })?;
+            let text = match fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(error) => {
+                    tracing::error!(profile = name, %error, "this trust profile cannot be read");
+                    continue;
+                }
+            };
             let approvals = table.profile.get(&Digest::of(text.as_bytes())).map_or(0, Vec::len);
             let signatures = signatures(folder, &file_name);
             let signed = keys.judge_profile(&text, &signatures, self.now(), self.is_test_data());
-            match signed {
-                Ok(_) => drop(counting.insert(name.to_owned(), text)),
-                Err(_) if approvals >= APPROVALS => drop(counting.insert(name.to_owned(), text)),
+            let vouched = match signed {
+                Ok(Signer::Key(key)) => format!("signed by {key}"),
+                Ok(Signer::Nobody) => continue,
+                Err(_) if approvals >= APPROVALS => format!("approved by {approvals}"),
                 Err(error) => {
                     tracing::warn!(profile = name, approvals, %error, "this trust profile does not count yet");
+                    continue;
                 }
-            }
+            };
+            tracing::info!(profile = name, vouched, "this trust profile counts");
+            counting.insert(name.to_owned(), text);
         }
         Ok(counting)
     }

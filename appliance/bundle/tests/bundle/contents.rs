@@ -74,9 +74,14 @@ fn a_manifest_says_nothing_that_the_host_does_not_know() {
         ("http:api", "http:other", "no endpoint other"),
         ("http:api", "files:api", "no permission files:api"),
         ("http:api", "http: api", "no permission"),
+        ("http:api", "notify.send:sms", "sends no notices"),
         ("en = \"Asks the probe.\"", "sv = \"Frågar.\"", "English"),
         ("Asks the probe.", "Asks\\nthe probe.", "one line"),
         ("Nordic Probes", "", "one line"),
+        ("[settings.colour]", "[limits]\nmemory-mib = 8\n[settings.colour]", "memory-mib"),
+        ("[settings.colour]", "[limits]\nmemory-kib = -8\n[settings.colour]", "-8"),
+        ("[settings.colour]", "[limits]\nmemory-kib = 0\n[settings.colour]", "memory-kib = 0 leaves nothing"),
+        ("[settings.colour]", "[limits]\nhttp-calls = 1.5\n[settings.colour]", "1.5"),
     ] {
         let said = change(from, to);
         assert!(said.contains(word), "{from} → {to}: {said}");
@@ -92,6 +97,7 @@ fn permissions_are_read_as_they_are_written() {
         "token.verify:freja-jws",
         "identity.assert:SE:substantial",
         "identity.assert:DK:high",
+        "notify.send:sms",
     ] {
         assert_eq!(Permission::parse(text).unwrap().to_string(), text);
     }
@@ -111,6 +117,18 @@ fn permissions_are_read_as_they_are_written() {
     ] {
         assert_eq!(Permission::parse(text), None, "{text}");
     }
+}
+
+#[test]
+fn a_plugin_sets_its_own_limits_by_name() {
+    let limits = |text: &str| Manifest::parse(&format!("{MANIFEST}[limits]\n{text}\n")).unwrap().limits;
+    assert!(Manifest::parse(MANIFEST).unwrap().limits.named().iter().all(|(_, own)| own.is_none()));
+    for (name, _) in limits("").named() {
+        let set: Vec<_> =
+            limits(&format!("{name} = 7")).named().into_iter().filter(|(_, own)| own.is_some()).collect();
+        assert_eq!(set, [(name, Some(7))]);
+    }
+    assert_eq!(limits("http-calls = 0").http_calls, Some(0), "a plugin that sends nothing");
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn opened(
         folder: folder.join("plugins"),
         shipped: folder.join("shipped"),
         keys_file: folder.join("keys.toml"),
+        profiles: folder.join("profiles"),
         test_mark: folder.join("test-data"),
         trial: Arc::new(Verdict(verdict)),
         clock: Arc::new(clock),
@@ -394,10 +395,12 @@ fn a_start_activates_nothing_that_an_administrator_only_installed() {
 fn a_profile_counts_signed_or_approved_by_two() {
     let place = Place::new();
     let registry = place.open();
-    let profiles = tempfile::tempdir().unwrap();
-    let counting = || registry.profiles(profiles.path()).unwrap().into_keys().collect::<Vec<_>>();
+    let profiles = place.folder.path().join("profiles");
+    let counting = || registry.profiles().unwrap().into_keys().collect::<Vec<_>>();
+    assert!(counting().is_empty(), "there need not be a folder");
+    fs::create_dir(&profiles).unwrap();
     let text = "requires = [\"subject\"]\n";
-    fs::write(profiles.path().join("local.toml"), text).unwrap();
+    fs::write(profiles.join("local.toml"), text).unwrap();
     assert!(counting().is_empty());
     assert!(!registry.approve_profile("local", text, "Åsa  Ek", "root").unwrap().counts);
     for same in ["Åsa Ek", "åsa ek ", " ÅSA\tEK", ""] {
@@ -410,15 +413,41 @@ fn a_profile_counts_signed_or_approved_by_two() {
     let table = registry.table().unwrap();
     let told = table.journal().iter().map(|line| (line.who.as_str(), line.note.as_str()));
     assert_eq!(told.collect::<Vec<_>>(), [("Åsa Ek", "typed by root"), ("bo", "typed by anna")]);
-    fs::write(profiles.path().join("local.toml"), format!("{text}# more")).unwrap();
+    fs::write(profiles.join("local.toml"), format!("{text}# more")).unwrap();
     assert!(counting().is_empty(), "an approval is of a text, not of a name");
 
     let signature = place.key.sign_profile(text);
-    fs::write(profiles.path().join("signed.toml"), text).unwrap();
-    fs::write(profiles.path().join("signed.toml.kuvert-2026.sig"), &signature).unwrap();
-    fs::write(profiles.path().join("forged.toml"), "requires = []\n").unwrap();
-    fs::write(profiles.path().join("forged.toml.kuvert-2026.sig"), &signature).unwrap();
+    fs::write(profiles.join("signed.toml"), text).unwrap();
+    fs::write(profiles.join("signed.toml.kuvert-2026.sig"), &signature).unwrap();
+    fs::write(profiles.join("forged.toml"), "requires = []\n").unwrap();
+    fs::write(profiles.join("forged.toml.kuvert-2026.sig"), &signature).unwrap();
     assert_eq!(counting(), ["signed"]);
+    fs::create_dir(profiles.join("folder.toml")).unwrap();
+    assert_eq!(counting(), ["signed"], "what cannot be read takes no other along");
+}
+
+#[test]
+fn whatever_could_change_what_counts_changes_the_stamp() {
+    let place = Place::new();
+    let registry = place.open();
+    let profiles = place.folder.path().join("profiles");
+    let mut seen = vec![registry.stamp()];
+    assert_eq!(registry.stamp(), seen[0]);
+    let steps: [&dyn Fn(); 7] = [
+        &|| drop(registry.install(&place.kplug("1.0.0"), "anna").unwrap()),
+        &|| place.trust("# more\n"),
+        &|| fs::create_dir(&profiles).and_then(|()| fs::write(profiles.join("own.toml"), "a")).unwrap(),
+        &|| fs::write(profiles.join("own.toml.key.sig"), "s").unwrap(),
+        &|| fs::write(profiles.join("own.toml"), "ab").unwrap(),
+        &|| drop(registry.approve_profile("own", "ab", "anna", "root").unwrap()),
+        &|| fs::remove_file(profiles.join("own.toml.key.sig")).unwrap(),
+    ];
+    for step in steps {
+        step();
+        let stamp = registry.stamp();
+        assert!(!seen.contains(&stamp), "{stamp}");
+        seen.push(stamp);
+    }
 }
 
 #[test]

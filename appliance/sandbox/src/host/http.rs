@@ -48,7 +48,8 @@ impl Host {
         let method =
             Method::from_bytes(request.method.as_bytes()).map_err(|_| denied("a method that is none"))?;
         let mut headers = headers(&request.headers).map_err(denied)?;
-        if request.body.len() > self.shared.limits.request_bytes {
+        let limits = &self.bound.plugin.limits;
+        if request.body.len() > limits.request_bytes {
             return Err(denied(format!("a body of {} bytes", request.body.len())));
         }
         if let Some(pointer) = &request.bearer {
@@ -59,10 +60,11 @@ impl Host {
         );
         let path_and_query =
             if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) };
-        if path_and_query.len() > self.shared.limits.url_bytes {
+        if path_and_query.len() > limits.url_bytes {
             return Err(denied("an address that is too long"));
         }
-        Ok(Outgoing { method, path_and_query, headers, body: request.body.clone() })
+        let (body, answer_bytes) = (request.body.clone(), limits.response_bytes);
+        Ok(Outgoing { method, path_and_query, headers, body, answer_bytes })
     }
 
     /// The token that the guest points at. It must lie where the profile lets bearers lie, and go where the profile

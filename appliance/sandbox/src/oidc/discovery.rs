@@ -209,7 +209,8 @@ pub(super) async fn send(
         bound.holding(url).ok_or_else(|| Trouble::fault("protocol", "an address on no bound endpoint"))?;
     let path_and_query =
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let outgoing = Outgoing { method, path_and_query, headers, body };
+    let answer_bytes = shared.limits.response_bytes;
+    let outgoing = Outgoing { method, path_and_query, headers, body, answer_bytes };
     shared.way.send(endpoint, outgoing).await.map_err(|failure| match failure {
         Failure::PrivateNetwork => Trouble::Denied(bound.unconfirmed(id)),
         failure => Trouble::failure(failure, url.path()),

@@ -30,6 +30,8 @@ pub(crate) struct Outgoing {
     /// Everything but `host`, `content-length` and `user-agent`.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The largest body of an answer that is read.
+    pub(crate) answer_bytes: usize,
 }
 
 /// A whole answer within the limits.
@@ -49,8 +51,9 @@ impl Answer {
 impl Way {
     /// Sends it. The time limit spans everything, the body included.
     pub(crate) async fn send(&self, endpoint: &Endpoint, request: Outgoing) -> Result<Answer, Failure> {
+        let most = request.answer_bytes;
         let request = assemble(endpoint, request)?;
-        let exchange = self.exchange(endpoint, request);
+        let exchange = self.exchange(endpoint, request, most);
         timeout(self.limits.http_total, exchange).await.map_err(|_| Failure::Timeout)?
     }
 
@@ -59,9 +62,10 @@ impl Way {
         &self,
         endpoint: &Endpoint,
         mut request: Request<Full<Bytes>>,
+        most: usize,
     ) -> Result<Answer, Failure> {
         while let Some(line) = endpoint.lines.take(&self.limits).await {
-            match self.over(endpoint, line, request).await? {
+            match self.over(endpoint, line, request, most).await? {
                 Said::Answer(answer) => return Ok(answer),
                 Said::Unheard(unheard) => request = unheard,
             }
@@ -70,7 +74,7 @@ impl Way {
             .await
             .map_err(|_| Failure::Timeout)??;
         let line = Line::open(stream, &self.limits).await?;
-        match self.over(endpoint, line, request).await? {
+        match self.over(endpoint, line, request, most).await? {
             Said::Answer(answer) => Ok(answer),
             Said::Unheard(_) => Err(Failure::Protocol),
         }
@@ -81,8 +85,9 @@ impl Way {
         endpoint: &Endpoint,
         mut line: Line,
         request: Request<Full<Bytes>>,
+        most: usize,
     ) -> Result<Said, Failure> {
-        let said = line.say(request, &self.limits).await?;
+        let said = line.say(request, most).await?;
         if matches!(said, Said::Answer(_)) {
             endpoint.lines.keep(line, &self.limits).await;
         }

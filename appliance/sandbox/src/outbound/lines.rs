@@ -89,12 +89,12 @@ impl Line {
         Ok(Self { sender, connection: Box::pin(connection), kept: false })
     }
 
-    /// Says one thing and hears the answer to its end.
-    pub(super) async fn say(&mut self, request: Request<Body>, limits: &Limits) -> Result<Said, Failure> {
+    /// Says one thing and hears the answer to its end, if its body is no larger than this.
+    pub(super) async fn say(&mut self, request: Request<Body>, most: usize) -> Result<Said, Failure> {
         let Self { sender, connection, kept } = self;
         let talk = async {
             match sender.try_send_request(request).await {
-                Ok(response) => whole(response, limits).await.map(Said::Answer),
+                Ok(response) => whole(response, most).await.map(Said::Answer),
                 Err(mut error) => error.take_message().map(Said::Unheard).ok_or(Failure::Protocol),
             }
         };
@@ -125,9 +125,9 @@ impl Line {
     }
 }
 
-async fn whole(response: Response<Incoming>, limits: &Limits) -> Result<Answer, Failure> {
+async fn whole(response: Response<Incoming>, most: usize) -> Result<Answer, Failure> {
     let (head, body) = response.into_parts();
-    let body = Limited::new(body, limits.response_bytes).collect().await.map_err(|error| {
+    let body = Limited::new(body, most).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() { Failure::TooLarge } else { Failure::Protocol }
     })?;
     Ok(Answer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes() })

@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use kuvert_bundle::Permission;
 use kuvert_domain::{country::Country, level::Level, secret::Secret};
 use kuvert_sandbox::{
     AddressPolicy, Binding, Claim, ClientIdentity, EndpointBinding, Event, FailureClass, Fault, FaultCode,
@@ -385,6 +386,19 @@ async fn without_certificates_no_login_begins() {
         let fault = stage.world.sandbox.begin(BINDING, &args(), &context()).await.unwrap_err();
         assert_eq!(fault.code, FaultCode::Config, "{fault}");
     }
+}
+
+#[tokio::test]
+async fn an_administrator_can_keep_tokens_from_being_checked() {
+    let words = ["http:api", "credential:api:client-certificate", "identity.assert:SE:substantial"];
+    let allow = words.map(|word| Permission::parse(word).unwrap());
+    let stage = Stage::set_with(|binding| binding.allow = Some(allow.into())).await;
+    let fault = stage.approved().await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Denied, "{fault}");
+    assert!(
+        fault.detail.contains("token.verify:freja-jws is not granted: `allow` does not name it"),
+        "{fault}"
+    );
 }
 
 #[tokio::test]

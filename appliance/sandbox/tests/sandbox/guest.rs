@@ -148,6 +148,11 @@ pub(crate) fn bundle(folder: &Path, id: &str, wasm: &[u8]) {
 
 /// The same, with this kind of proof at its endpoint.
 pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
+    bundle_saying(folder, id, wasm, auth, "");
+}
+
+/// The same, with more lines at the end of its manifest.
+pub(crate) fn bundle_saying(folder: &Path, id: &str, wasm: &[u8], auth: &str, more: &str) {
     let manifest = format!(
         r#"id = "{id}"
         version = "0.0.1"
@@ -167,6 +172,7 @@ pub(crate) fn bundle_with(folder: &Path, id: &str, wasm: &[u8], auth: &str) {
         methods = ["GET", "POST"]
         paths = ["/rp/v6.0/*"]
         auth = "{auth}"
+        {more}
         "#
     );
     let mut files = Files::from([

@@ -40,9 +40,9 @@ const LOGINS: usize = 20;
 pub(crate) struct Town {
     pub(crate) clock: TestClock,
     bankid: BankId,
-    folder: TempDir,
-    key: SigningKey,
-    registry: Registry,
+    pub(crate) folder: TempDir,
+    pub(crate) key: SigningKey,
+    pub(crate) registry: Registry,
 }
 
 impl Town {
@@ -53,7 +53,7 @@ impl Town {
         let bankid = BankId::start(settings).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let key = SigningKey::generate(KeyId::parse("town").unwrap()).unwrap();
-        let list = TrustStore::block(&key, &Kinds::from([Kind::Identity]));
+        let list = TrustStore::block(&key, &Kinds::from([Kind::Identity, Kind::Profile]));
         fs::write(folder.path().join("keys.toml"), list).unwrap();
         let registry = registry(folder.path(), &clock);
         Self { clock, bankid, folder, key, registry }
@@ -61,10 +61,15 @@ impl Town {
 
     /// Starts the sandbox, as each start of the appliance does.
     pub(crate) fn open(&self) -> Sandbox {
+        self.open_with(self.binding())
+    }
+
+    /// The same under another binding.
+    pub(crate) fn open_with(&self, binding: Binding) -> Sandbox {
         Sandbox::open(SandboxSettings {
             plugins: Source::Installed(registry(self.folder.path(), &self.clock)),
             cache_dir: self.folder.path().join("compiled"),
-            bindings: vec![self.binding()],
+            bindings: vec![binding],
             profiles: std::collections::BTreeMap::new(),
             addresses: AddressPolicy::PublicAndLoopback,
             network: Arc::new(SystemNetwork),
@@ -75,7 +80,7 @@ impl Town {
         .unwrap()
     }
 
-    fn binding(&self) -> Binding {
+    pub(crate) fn binding(&self) -> Binding {
         let identity = self.bankid.client();
         let endpoint = EndpointBinding {
             url: self.bankid.origin(),
@@ -142,6 +147,7 @@ fn registry(folder: &Path, clock: &TestClock) -> Registry {
         folder: folder.join("plugins"),
         shipped: folder.join("shipped"),
         keys_file: folder.join("keys.toml"),
+        profiles: folder.join("profiles"),
         test_mark: folder.join("test-data"),
         trial: Arc::new(NoTrial),
         clock: Arc::new(clock.clone()),

@@ -121,6 +121,7 @@ pub(crate) fn binding(
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,
+        allow: None,
     }
 }
 

@@ -16,7 +16,7 @@ use kuvert_domain::clock::Clock as _;
 use kuvert_service::{
     bundle::{Bundle, Manifest, Registry, RegistryError, SignatureError, Version, limits},
     plugin_registry,
-    sandbox::{AddressPolicy, Binding, Fault, check_binding, check_profile, check_terms},
+    sandbox::{AddressPolicy, Binding, check_profile, check_terms},
 };
 
 use super::{STANDARD_INPUT, words};
@@ -53,7 +53,7 @@ impl Desk {
     pub(super) fn list(&self, out: &mut dyn io::Write) -> anyhow::Result<()> {
         let table = self.registry.table()?;
         let (shipped, broken) = self.shipped();
-        let profiles = self.registry.profiles(&self.profiles_dir)?;
+        let profiles = self.registry.profiles()?;
         if self.registry.is_test_data() {
             writeln!(out, "{}\n", words::TEST_DATA)?;
         }
@@ -111,8 +111,9 @@ impl Desk {
         if let Some(reason) = installed.and_then(|one| one.quarantined.as_ref()) {
             write!(out, "{}", words::shut_away(reason))?;
         }
+        let profiles = self.registry.profiles()?;
         for binding in self.bindings.iter().filter(|binding| binding.plugin == plugin) {
-            let judged = check_binding(bundle.manifest(), binding, AddressPolicy::PublicOnly);
+            let judged = check_terms(bundle.manifest(), binding, &profiles, AddressPolicy::PublicOnly);
             write!(out, "{}", words::granted(bundle.manifest(), binding, judged.err()))?;
         }
         write!(out, "{}", words::history(plugin, table.journal()))?;
@@ -160,7 +161,7 @@ impl Desk {
         out: &mut dyn io::Write,
     ) -> anyhow::Result<()> {
         let candidate = self.registry.candidate(plugin, version).map_err(|error| self.hinted(error))?;
-        let profiles = self.registry.profiles(&self.profiles_dir)?;
+        let profiles = self.registry.profiles()?;
         let misfits = self.misfits(candidate.manifest(), &profiles);
         if self.would_lock_out(plugin, &misfits, &profiles) {
             bail!("{}", words::misfit(plugin, version, &misfits));
@@ -183,7 +184,7 @@ impl Desk {
             out,
             "{plugin}: new logins begin with {version} again. Logins in progress finish where they began."
         )?;
-        let profiles = self.registry.profiles(&self.profiles_dir)?;
+        let profiles = self.registry.profiles()?;
         let back = self.registry.candidate(plugin, &version).map_err(|error| self.hinted(error))?;
         write!(out, "{}", words::warned(&self.misfits(back.manifest(), &profiles)))?;
         Ok(())
@@ -243,7 +244,7 @@ impl Desk {
     }
 
     /// The ways to sign in that cannot begin with a version, each with what is wrong.
-    fn misfits(&self, manifest: &Manifest, profiles: &Profiles) -> Vec<(String, Fault)> {
+    fn misfits(&self, manifest: &Manifest, profiles: &Profiles) -> Vec<(String, String)> {
         let named = self.bindings.iter().filter(|binding| binding.plugin == manifest.id);
         let misfit = |binding: &Binding| {
             let wrong = check_terms(manifest, binding, profiles, AddressPolicy::PublicOnly).err()?;
@@ -253,7 +254,7 @@ impl Desk {
     }
 
     /// Whether these misfits take a way to sign in from somebody: one that is in order today, or every one.
-    fn would_lock_out(&self, plugin: &str, misfits: &[(String, Fault)], profiles: &Profiles) -> bool {
+    fn would_lock_out(&self, plugin: &str, misfits: &[(String, String)], profiles: &Profiles) -> bool {
         if misfits.is_empty() {
             return false;
         }

@@ -9,8 +9,8 @@ use std::{
 
 use kuvert_domain::directory::Audience;
 use kuvert_service::bundle::{
-    Files, KeyId, Kind, Kinds, Registry, RegistrySettings, SigningKey, Trial, TrialError, TrustStore, pack,
-    sign,
+    Files, KeyId, Kind, Kinds, Permission, Registry, RegistrySettings, SigningKey, Trial, TrialError,
+    TrustStore, pack, sign,
 };
 use kuvert_service::sandbox::{Binding, EndpointBinding};
 use tempfile::TempDir;
@@ -66,6 +66,7 @@ impl Office {
             folder: folder.path().join("plugins"),
             shipped: folder.path().join("shipped"),
             keys_file: keys_file.clone(),
+            profiles: folder.path().join("profiles"),
             test_mark: folder.path().join("test-data"),
             trial: Arc::new(Tried(tried)),
             clock: Arc::new(SystemClock),
@@ -114,6 +115,7 @@ fn binding() -> Binding {
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,
+        allow: None,
     }
 }
 
@@ -210,6 +212,24 @@ fn one_step_goes_back_and_the_history_tells() {
 }
 
 #[test]
+fn what_a_plugin_keeps_to_is_shown_and_what_it_gives_up_is_marked() {
+    let office = Office::new();
+    let own = ("[settings.app]", "[limits]\nmemory-kib = 4096\nhttp-calls = 1\n[settings.app]");
+    let text = office.install(&office.bundle(&[own])).unwrap();
+    assert!(text.contains("    memory-kib = 4096\n    http-calls = 1\n"), "{text}");
+    office.activate("1.0.0").unwrap();
+    let text = said(|out| office.desk.show("granby-id", out)).unwrap();
+    assert!(
+        text.contains("lower limits than it must:\n    memory-kib = 4096\n    http-calls = 1\nYou"),
+        "{text}"
+    );
+    let text = office
+        .install(&office.bundle(&[("1.0.0", "1.1.0"), (own.0, &own.1.replace("= 1\n", "= 2\n"))]))
+        .unwrap();
+    assert!(text.contains("  ! http-calls = 2 (before: 1)\n") && !text.contains("memory-kib"), "{text}");
+}
+
+#[test]
 fn each_municipality_reads_what_it_grants_and_what_to_write_for_the_rest() {
     let mut office = Office::new();
     let inside = "[permissions.\"http.private-network:api\"]\nen = \"Lies inside.\"\n[endpoints.api]";
@@ -223,6 +243,17 @@ fn each_municipality_reads_what_it_grants_and_what_to_write_for_the_rest() {
 
     office.desk.bindings[0].endpoints.get_mut("api").unwrap().private_network = true;
     assert!(show(&office).contains("    granted  http.private-network:api\n"), "{}", show(&office));
+    let lower = ["identity.assert:SE:low", "http:other"].map(|word| Permission::parse(word).unwrap());
+    office.desk.bindings[0].allow = Some(lower.into());
+    let text = show(&office);
+    for line in [
+        "    refused  http:api: `allow` does not name it\n             to grant it, write allow = [\"http:api\", \
+         \"http:other\", \"identity.assert:SE:low\"] under [[municipality.method]]\n",
+        "    no use   http:other: allowed, and the plugin does not ask for it\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is missing:\n{text}");
+    }
+    office.desk.bindings[0].allow = None;
     office.desk.bindings[0].endpoints.clear();
     let text = show(&office);
     assert!(text.contains("  ! out of order: http:api is not granted: the endpoint is not bound"), "{text}");

@@ -10,7 +10,7 @@ use kuvert_service::bundle::{
     Approved, Bundle, Change, Entry, Line, Manifest, Reach, RegistryError, SettingManifest, Signer, Version,
     changes,
 };
-use kuvert_service::sandbox::{Binding, Fault, Grants, Verdict};
+use kuvert_service::sandbox::{Binding, Grants, Verdict, unasked};
 
 /// Said first where it holds.
 pub(super) const TEST_DATA: &str =
@@ -21,7 +21,7 @@ pub(super) struct Uses {
     /// The ways to sign in that name it, each `municipality/method`.
     pub(super) all: Vec<String>,
     /// Those of them that are out of order, and why.
-    pub(super) misfits: Vec<(String, Fault)>,
+    pub(super) misfits: Vec<(String, String)>,
     /// The versions that can be gone back to.
     pub(super) back: Vec<String>,
 }
@@ -163,7 +163,7 @@ pub(super) fn activated(id: &str, version: &Version, uses: &[String]) -> String 
 }
 
 /// Instead of an activation after which somebody could not sign in.
-pub(super) fn misfit(plugin: &str, version: &Version, misfits: &[(String, Fault)]) -> String {
+pub(super) fn misfit(plugin: &str, version: &Version, misfits: &[(String, String)]) -> String {
     let mut text = format!("{plugin} {version} does not fit what the configuration says:\n");
     told_misfits(&mut text, misfits);
     text.push_str(
@@ -174,7 +174,7 @@ pub(super) fn misfit(plugin: &str, version: &Version, misfits: &[(String, Fault)
 }
 
 /// Beside a change: which ways to sign in do not work with the version that it led to.
-pub(super) fn warned(misfits: &[(String, Fault)]) -> String {
+pub(super) fn warned(misfits: &[(String, String)]) -> String {
     let mut text = String::new();
     if !misfits.is_empty() {
         text.push_str("These ways to sign in do not fit it, and are out of order:\n");
@@ -183,11 +183,9 @@ pub(super) fn warned(misfits: &[(String, Fault)]) -> String {
     text
 }
 
-fn told_misfits(text: &mut String, misfits: &[(String, Fault)]) {
-    for (id, fault) in misfits {
-        // The detail of most faults begins with the way's own name.
-        let detail = fault.detail.strip_prefix(id.as_str()).and_then(|rest| rest.strip_prefix(": "));
-        line(text, "  ! ", &format!("{id}: {}", detail.unwrap_or(&fault.detail)));
+fn told_misfits(text: &mut String, misfits: &[(String, String)]) {
+    for (id, why) in misfits {
+        line(text, "  ! ", &format!("{id}: {why}"));
     }
 }
 
@@ -203,7 +201,7 @@ pub(super) fn approved(profile: &str, approved: &Approved) -> String {
     let by = approved.by.join(" and ");
     if approved.counts {
         format!(
-            "The trust profile {profile} counts: approved by {by}. Restart the appliance to take it up.\n"
+            "The trust profile {profile} counts: approved by {by}. A running appliance takes it up within seconds.\n"
         )
     } else {
         format!(
@@ -225,6 +223,13 @@ pub(super) fn whole(bundle: &Bundle, vouched: &str, entry: Option<&Entry>) -> St
     for change in changes(None, manifest).iter().filter(|change| change.grows()) {
         line(&mut text, "    ", &told(change, manifest));
     }
+    let kept = changes(None, manifest).into_iter().filter(|change| matches!(change, Change::Limit { .. }));
+    for (at, change) in kept.enumerate() {
+        if at == 0 {
+            let _ = writeln!(text, "It keeps to lower limits than it must:");
+        }
+        line(&mut text, "    ", &told(&change, manifest));
+    }
     if !manifest.settings.is_empty() {
         let _ = writeln!(text, "You can set:");
         for (name, setting) in &manifest.settings {
@@ -244,6 +249,10 @@ pub(super) fn granted(manifest: &Manifest, binding: &Binding, misfit: Option<Str
     for (permission, verdict) in Grants::of(manifest, binding).iter() {
         match verdict {
             Verdict::Granted => line(&mut text, "    ", &format!("granted  {permission}")),
+            Verdict::UpTo { level, add } => {
+                line(&mut text, "    ", &format!("granted  {permission}, but only up to {}", level.name()));
+                line(&mut text, "             for all of it, write ", &add.to_string());
+            }
             Verdict::Refused { why, add } => {
                 line(&mut text, "    ", &format!("refused  {permission}: {why}"));
                 for addition in add {
@@ -251,6 +260,13 @@ pub(super) fn granted(manifest: &Manifest, binding: &Binding, misfit: Option<Str
                 }
             }
         }
+    }
+    for permission in unasked(manifest, binding) {
+        line(
+            &mut text,
+            "    ",
+            &format!("no use   {permission}: allowed, and the plugin does not ask for it"),
+        );
     }
     text
 }
@@ -285,6 +301,15 @@ fn told(change: &Change, manifest: &Manifest) -> String {
         Change::SettingGone(name) => {
             format!("gone: the setting {name}; take it out of the configuration first")
         }
+        Change::Limit { name, from, to } => limited(name, *from, *to),
+    }
+}
+
+fn limited(name: &str, from: Option<u32>, to: Option<u32>) -> String {
+    let before = from.map(|from| format!(" (before: {from})")).unwrap_or_default();
+    match to {
+        Some(to) => format!("{name} = {to}{before}"),
+        None => format!("{name} as every plugin has it{before}"),
     }
 }
 

@@ -11,6 +11,15 @@ use kuvert_store::{AuditEntry, Reading as _, records::PluginMark};
 use super::Tasks;
 use crate::{ServiceError, epochs};
 
+/// What a look at the plugins found: ways to sign in, each `municipality/method`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginLook {
+    /// People can sign in by these.
+    pub in_order: Vec<String>,
+    /// And not by these; the log says why.
+    pub out_of_order: Vec<String>,
+}
+
 impl Tasks {
     /// Takes over what has changed since the last look; costs next to nothing when nothing has.
     pub async fn keep_up_with_plugins(&self) -> Result<(), ServiceError> {
@@ -30,6 +39,17 @@ impl Tasks {
         }
         *told = stamp;
         Ok(())
+    }
+
+    /// Looks at plugins, keys, trust profiles and the certificates that they need, whether or not anything seems to have
+    /// changed: the ways to sign in that are in order, and those that are not.
+    pub async fn look_at_plugins_anew(&self) -> Result<PluginLook, ServiceError> {
+        let standing = self.core.sandbox.look_anew().await;
+        let standing = standing.map_err(|fault| ServiceError::Broken(fault.to_string()))?;
+        self.keep_up_with_plugins().await?;
+        let (well, ill): (Vec<_>, Vec<_>) = standing.into_iter().partition(|(_, state)| state.is_ok());
+        let names = |list: Vec<(String, _)>| list.into_iter().map(|(binding, _)| binding).collect();
+        Ok(PluginLook { in_order: names(well), out_of_order: names(ill) })
     }
 
     async fn copy_journal(&self, id: MunicipalityId, journal: Vec<Line>) -> Result<(), ServiceError> {

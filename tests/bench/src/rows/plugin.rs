@@ -89,6 +89,7 @@ fn open(subject: &Subject) -> anyhow::Result<Sandbox> {
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
         oidc: None,
+        allow: None,
     };
     Ok(Sandbox::open(SandboxSettings {
         plugins: Source::folder(&world::plugins()),
