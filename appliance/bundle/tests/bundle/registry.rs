@@ -1,19 +1,14 @@
 //! The registry: what may follow what, what counts at each start, and that no kill leaves a table that lies.
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+mod kills;
+mod leaving;
+
+use std::{fs, path::Path, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::{
-    Digest, Kind, Kinds, Registry, RegistryError, RegistrySettings, SignatureError, SigningKey, Trial,
-    TrialError, TrustStore, pack, sign,
+    Kind, Kinds, Registry, RegistryError, RegistrySettings, SignatureError, SigningKey, Trial, TrialError,
+    TrustStore, pack, sign,
 };
 use kuvert_domain::clock::Clock;
 use semver::Version;
@@ -154,110 +149,6 @@ fn going_back_is_one_step_and_three_are_kept() {
 }
 
 #[test]
-fn what_is_taken_away_still_serves_the_logins_that_began_with_it() {
-    let place = Place::new();
-    let registry = place.open();
-    let digests = ["1.0.0", "1.1.0", "1.2.0"].map(|number| {
-        let digest = registry.install(&place.kplug(number), "root").unwrap().digest();
-        registry.activate("probe", &version(number), "root").unwrap();
-        digest
-    });
-    let serves = |registry: &Registry| digests.map(|digest| registry.bundle("probe", digest).is_ok());
-    // Forwards to an old one and back: what was gone from is older than what is in use, and is dropped.
-    registry.activate("probe", &version("1.1.0"), "root").unwrap();
-    registry.roll_back("probe", "root", "").unwrap();
-    registry.remove("probe", &version("1.0.0"), "root").unwrap();
-    let left: Vec<_> = registry.table().unwrap().plugin("probe").unwrap().versions().to_vec();
-    assert_eq!(left.iter().map(|one| one.version.to_string()).collect::<Vec<_>>(), ["1.2.0"]);
-    assert_eq!(serves(&place.later(14)), [true; 3]);
-    assert_eq!(serves(&place.later(15)), [false, false, true]);
-    assert!(
-        matches!(registry.activate("probe", &version("1.0.0"), "root"), Err(RegistryError::Unknown(_))),
-        "nobody begins with it any more"
-    );
-
-    registry.quarantine("probe", &digests[0], "claimed too much").unwrap();
-    let shut = registry.bundle("probe", digests[0]).unwrap_err();
-    assert!(
-        matches!(shut, RegistryError::Quarantined { .. }),
-        "one that is leaving is shut away like any: {shut}"
-    );
-    let files = || fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
-    assert_eq!(files(), 3);
-    place.later(15).quarantine("probe", &digests[2], "").unwrap();
-    assert_eq!(files(), 1, "the next change clears up");
-}
-
-#[test]
-fn a_quarantine_belongs_to_the_content_not_to_the_file() {
-    let place = Place::new();
-    let registry = place.open();
-    let digest = registry.install(&place.kplug("1.0.0"), "root").unwrap().digest();
-    registry.activate("probe", &version("1.0.0"), "root").unwrap();
-    registry.quarantine("probe", &digest, "claimed too much").unwrap();
-    let signed_twice = sign(&place.kplug("1.0.0"), &key("mallory")).unwrap();
-    assert_eq!(place.later(1).install(&signed_twice, "root").unwrap().digest(), digest);
-    assert!(matches!(active(&registry), Err(RegistryError::Quarantined { .. })));
-    let entry = registry.table().unwrap().plugin("probe").unwrap().clone();
-    assert_eq!(entry.versions()[0].at, Noon(0).now(), "nor does it come a second time");
-}
-
-#[test]
-fn what_was_tried_out_as_a_test_stands_in_nobody_s_way_afterwards() {
-    let place = Place::new();
-    let registry = place.open();
-    let manifest = MANIFEST.replace("Nordic", "Unsigned");
-    let unsigned = pack(&with("manifest.toml", manifest)).unwrap();
-    registry.mark_test_data(true, "anna").unwrap();
-    registry.install(&unsigned, "anna").unwrap();
-    registry.activate("probe", &version("1.0.0"), "anna").unwrap();
-    assert!(registry.remove("probe", &version("1.0.0"), "anna").is_err(), "it runs");
-    registry.mark_test_data(false, "anna").unwrap();
-    assert!(active(&registry).is_err());
-
-    let signed = place.later(1).install(&place.kplug("1.0.0"), "anna").unwrap();
-    registry.activate("probe", &version("1.0.0"), "anna").unwrap();
-    assert_eq!(registry.active("probe").unwrap(), signed.digest());
-    assert_eq!(active(&registry).unwrap(), "1.0.0");
-    let table = registry.table().unwrap();
-    assert_eq!(
-        registry.ways_back("probe", table.plugin("probe").unwrap()).count(),
-        0,
-        "nobody vouches for it"
-    );
-}
-
-#[test]
-fn a_version_that_does_not_run_can_be_taken_away() {
-    let place = Place::new();
-    let registry = place.open();
-    let digest = registry.install(&place.kplug("1.0.0"), "root").unwrap().digest();
-    registry.activate("probe", &version("1.0.0"), "root").unwrap();
-    assert!(matches!(registry.remove("probe", &version("1.0.0"), "root"), Err(RegistryError::InUse(_))));
-    registry.quarantine("probe", &digest, "claimed too much").unwrap();
-    registry.remove("probe", &version("1.0.0"), "root").unwrap();
-    assert!(matches!(registry.active("probe"), Err(RegistryError::NoneActive(_))));
-}
-
-#[test]
-fn the_mark_of_test_data_is_told_of_and_follows_no_link() {
-    let place = Place::new();
-    let registry = place.open();
-    let mark = place.folder.path().join("test-data");
-    for on in [true, true, false, false] {
-        registry.mark_test_data(on, "anna").unwrap();
-        assert_eq!(registry.is_test_data(), on);
-    }
-    let theirs = place.folder.path().join("theirs");
-    std::os::unix::fs::symlink(&theirs, &mark).unwrap();
-    assert!(registry.mark_test_data(true, "anna").is_err());
-    assert!(!theirs.exists());
-    let table = registry.table().unwrap();
-    let told: Vec<_> = table.journal().iter().map(|line| (line.what.as_str(), line.who.as_str())).collect();
-    assert_eq!(told, [("test-mode-on", "anna"), ("test-mode-off", "anna"), ("test-mode-on", "anna")]);
-}
-
-#[test]
 fn nothing_older_and_nothing_else_under_the_same_number() {
     let place = Place::new();
     let registry = place.open();
@@ -294,23 +185,6 @@ fn a_bundle_that_does_not_pass_leaves_no_trace() {
     assert_eq!(registry.table().unwrap(), place.open().table().unwrap());
     assert_eq!(registry.table().unwrap().journal().len(), 0);
     assert!(!place.folder.path().join("plugins").exists(), "not even a folder");
-}
-
-#[test]
-fn a_change_follows_no_link_to_somebody_elses_file() {
-    let place = Place::new();
-    let registry = place.open();
-    let theirs = place.folder.path().join("theirs");
-    fs::write(&theirs, "of somebody else").unwrap();
-    let plugins = place.folder.path().join("plugins");
-    fs::create_dir_all(plugins.join("bundles")).unwrap();
-    for link in [plugins.join("unfinished"), plugins.join("bundles/unfinished")] {
-        std::os::unix::fs::symlink(&theirs, link).unwrap();
-    }
-    registry.install(&place.kplug("1.0.0"), "root").unwrap();
-    registry.activate("probe", &version("1.0.0"), "root").unwrap();
-    assert_eq!(active(&registry).unwrap(), "1.0.0");
-    assert_eq!(fs::read_to_string(&theirs).unwrap(), "of somebody else");
 }
 
 #[test]
@@ -471,87 +345,4 @@ fn two_at_once_take_turns() {
     let told: Vec<_> = table.journal().iter().map(|line| line.number).collect();
     assert_eq!(told, (1..=told.len() as u64).collect::<Vec<_>>());
     assert!(active(&registry).is_ok());
-}
-
-/// Where a child that plays the steps ends itself; 0 for none.
-static END_BEFORE: AtomicUsize = AtomicUsize::new(0);
-static STEPS: AtomicUsize = AtomicUsize::new(0);
-const CHILD: &str = "KUVERT_TEST_END_BEFORE";
-const FOLDER: &str = "KUVERT_TEST_FOLDER";
-
-fn end_here(_step: &'static str) {
-    if STEPS.fetch_add(1, Ordering::SeqCst) + 1 == END_BEFORE.load(Ordering::SeqCst) {
-        // As kill -9 would: nothing is tidied up, no destructor runs.
-        let me = std::process::id().to_string();
-        Command::new("kill").args(["-9", &me]).status().unwrap();
-        loop {
-            std::thread::park();
-        }
-    }
-}
-
-/// What the child does that ends before one of its steps.
-fn child(end: &str) {
-    END_BEFORE.store(end.parse().unwrap(), Ordering::SeqCst);
-    let folder = std::env::var(FOLDER).unwrap();
-    let folder = Path::new(&folder);
-    let registry = open(folder, Ok(()), end_here);
-    registry.install(&fs::read(folder.join("next.kplug")).unwrap(), "root").unwrap();
-    registry.activate("probe", &version("1.4.0"), "root").unwrap();
-    registry.roll_back("probe", "root", "").unwrap();
-    registry.remove("probe", &version("1.4.0"), "root").unwrap();
-}
-
-#[test]
-fn a_kill_between_any_two_steps_leaves_a_table_that_holds() {
-    // The child is this very test, told where to end.
-    if let Ok(end) = std::env::var(CHILD) {
-        return child(&end);
-    }
-    let mut kills = 0;
-    for end in 1.. {
-        let place = Place::new();
-        let registry = place.open();
-        for number in ["1.0.0", "1.1.0", "1.2.0", "1.3.0"] {
-            registry.install(&place.kplug(number), "root").unwrap();
-            registry.activate("probe", &version(number), "root").unwrap();
-        }
-        fs::write(place.folder.path().join("next.kplug"), place.kplug("1.4.0")).unwrap();
-        let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "registry::a_kill_between_any_two_steps_leaves_a_table_that_holds"])
-            .env(CHILD, end.to_string())
-            .env(FOLDER, place.folder.path())
-            .output()
-            .unwrap()
-            .status;
-        holds(&place, end);
-        if status.success() {
-            assert_eq!(active(&registry).unwrap(), "1.3.0");
-            break;
-        }
-        kills += 1;
-        // Whatever was cut off can be done again.
-        registry.install(&place.kplug("1.4.0"), "root").unwrap();
-        registry.activate("probe", &version("1.4.0"), "root").unwrap();
-        assert_eq!(active(&registry).unwrap(), "1.4.0", "after the kill before step {end}");
-        holds(&place, end);
-    }
-    println!("{kills} kills, one before each step");
-    assert!(kills > 15, "{kills}");
-}
-
-/// The table is readable, its journal has no gap, and every version that it names is there, whole and vouched for.
-fn holds(place: &Place, end: usize) {
-    let registry = place.open();
-    let table = registry.table().unwrap();
-    let told: Vec<_> = table.journal().iter().map(|line| line.number).collect();
-    assert_eq!(told, (1..=told.len() as u64).collect::<Vec<_>>(), "before step {end}");
-    let entry = table.plugin("probe").unwrap();
-    let named: Vec<Digest> = entry.versions().iter().map(|one| one.digest).collect();
-    for digest in entry.active.iter().chain(&entry.previous) {
-        assert!(named.contains(digest), "before step {end}");
-    }
-    for digest in named {
-        registry.bundle("probe", digest).unwrap();
-    }
 }
