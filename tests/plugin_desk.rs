@@ -3,9 +3,15 @@
 //! The bundle is the one that `cargo xtask plugins` built and signed. What the commands say in each case is tested
 //! beside their code; here is that they hang together.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink},
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use kuvert_service::bundle::{Files, pack};
+use kuvert_simulators::ca::Authority;
 use tempfile::TempDir;
 
 const CONFIG: &str = r#"
@@ -49,6 +55,9 @@ audience = "resident"
 url = "https://appapi2.test.bankid.com"
 "#;
 
+/// What is missing there.
+const CERTIFICATE: &str = "certificate_file = \"client.pem\"\nkey_file = \"client.key\"\n";
+
 /// Staff by a directory, under this trust profile.
 pub(crate) const DIRECTORY: &str = r#"
 [[municipality.method]]
@@ -77,11 +86,28 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let config = CONFIG.replace("@PLUGINS@", &built().display().to_string()).replace("@KEYS@", keys_file);
         fs::write(folder.path().join("kuvert.toml"), config + methods).unwrap();
-        fs::write(folder.path().join("directory.secret"), "secret").unwrap();
+        fs::create_dir(folder.path().join("data")).unwrap();
+        let client = Authority::new("Test bank").unwrap().client("Granby kommun").unwrap();
+        for (name, text) in [
+            ("directory.secret", "secret"),
+            ("client.pem", &client.cert_pem),
+            ("client.key", &client.key_pem),
+        ] {
+            fs::write(folder.path().join(name), text).unwrap();
+            fs::set_permissions(folder.path().join(name), Permissions::from_mode(0o600)).unwrap();
+        }
         let desk = Self(folder);
         let made = desk.program(&["key", "new", "--out", "root.key"]).status().unwrap();
         assert!(made.success());
         desk
+    }
+
+    /// Writes something else into the configuration; at its end, in the place of nothing.
+    fn change_config(&self, from: &str, to: &str) {
+        let file = self.0.path().join("kuvert.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        let text = if from.is_empty() { format!("{text}{to}") } else { text.replace(from, to) };
+        fs::write(file, text).unwrap();
     }
 
     /// The program that municipalities run, in this folder.
@@ -126,6 +152,17 @@ fn bankid() -> (String, String) {
     (file.display().to_string(), version)
 }
 
+/// A bundle that nobody signed, with nothing in it that could run.
+fn hollow() -> Files {
+    let manifest = "id = \"hollow\"\nversion = \"1.0.0\"\nkind = \"identity\"\nworld = \"kuvert:identity/identity-provider@0.1.0\"\n\
+                    min-host = \"0.1.0\"\nvendor = \"Nobody\"\nlicence = \"EUPL-1.2\"\n";
+    let mut files: Files =
+        ["sv", "da", "en"].map(|tag| (format!("locales/{tag}.ftl"), b"name = Hollow\n".to_vec())).into();
+    files.insert("manifest.toml".to_owned(), manifest.into());
+    files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
+    files
+}
+
 #[test]
 fn a_plugin_is_taken_in_used_and_gone_back_from() {
     let desk = Desk::new();
@@ -133,12 +170,15 @@ fn a_plugin_is_taken_in_used_and_gone_back_from() {
     desk.succeeds(&["list"], "bankid, not in use");
     desk.succeeds(&["install", &file], "signed by development");
     desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+    desk.fails(&["activate", "bankid", &version], "does not fit what the configuration says");
+    desk.change_config("", CERTIFICATE);
     desk.succeeds(&["activate", "bankid", &version], "Logins in progress finish where they began");
     desk.succeeds(&["list"], "signs people in for granby/bankid");
     desk.succeeds(&["show", "bankid"], "shows the municipality's client certificate");
     desk.fails(&["roll-back", "bankid"], "no earlier version");
     desk.fails(&["remove", "bankid", &version], "in use");
     desk.fails(&["activate", "bankid", "9.9.9"], "not installed");
+    desk.change_config(CERTIFICATE, "");
     desk.fails(&["probe", "bankid"], "granby/bankid\n  ! P-CONFIG");
     desk.fails(&["probe", "nobody"], "no way to sign in names the plugin nobody");
 }
@@ -146,13 +186,7 @@ fn a_plugin_is_taken_in_used_and_gone_back_from() {
 #[test]
 fn what_nobody_signed_needs_the_mark_and_still_passes_its_trial() {
     let desk = Desk::new();
-    let manifest = "id = \"hollow\"\nversion = \"1.0.0\"\nkind = \"identity\"\nworld = \"kuvert:identity/identity-provider@0.1.0\"\n\
-                    min-host = \"0.1.0\"\nvendor = \"Nobody\"\nlicence = \"EUPL-1.2\"\n";
-    let mut files: Files =
-        ["sv", "da", "en"].map(|tag| (format!("locales/{tag}.ftl"), b"name = Hollow\n".to_vec())).into();
-    files.insert("manifest.toml".to_owned(), manifest.into());
-    files.insert("plugin.wasm".to_owned(), b"\0asm\x0d\0\x01\0".to_vec());
-    fs::write(desk.0.path().join("hollow.kplug"), pack(&files).unwrap()).unwrap();
+    fs::write(desk.0.path().join("hollow.kplug"), pack(&hollow()).unwrap()).unwrap();
     desk.fails(&["install", "hollow.kplug"], "Nothing has changed");
     desk.succeeds(&["test-mode", "on"], "every page says so");
     desk.fails(&["install", "hollow.kplug"], "P-WIT");
@@ -190,4 +224,83 @@ fn before_the_first_start_a_check_says_what_a_way_to_sign_in_lacks() {
         said.contains("identity.assert:SE:substantial is not granted: `allow` does not name it"),
         "{said}"
     );
+}
+
+#[test]
+fn a_check_finds_every_way_to_sign_in_that_could_not_begin() {
+    let keys = built().join("keys.toml").display().to_string();
+    for (from, to, why) in [
+        ("@PROFILE@", "nobody-s", "there is no trust profile nobody-s"),
+        ("audience", "settings = { colour = \"blue\" }\naudience", "the plugin has no setting colour"),
+        ("audience", "trusts = { jws = \"jws\" }\naudience", "the trust profile has no trust jws"),
+        ("plugin = \"oidc\"", "plugin = \"nothing\"", "there is no plugin nothing"),
+    ] {
+        let methods = DIRECTORY.replace(from, to).replace("@PROFILE@", "staff-oidc");
+        let (good, said) = Desk::with(&methods, &keys).says(&["check"]);
+        assert!(!good && said.contains(&format!("  ! granby/staff: {why}")), "{why:?}: {said}");
+    }
+}
+
+#[test]
+fn what_a_stranger_wrote_reaches_the_terminal_as_text() {
+    let desk = Desk::new();
+    let evil = "\u{1b}[2J\u{202e}good";
+    let mut files = hollow();
+    files.insert("CHANGES.md".to_owned(), format!("# Changes\n\n## 1.0.0\n\n{evil}\n").into());
+    fs::write(desk.0.path().join("hollow.kplug"), pack(&files).unwrap()).unwrap();
+    fs::write(desk.0.path().join("evil.toml"), format!("country = {evil}\n")).unwrap();
+    desk.succeeds(&["test-mode", "on"], "every page says so");
+    for words in [&["install", "hollow.kplug"][..], &["approve-profile", "evil.toml", "--as", "Anna"]] {
+        let (_, said) = desk.types(words);
+        assert!(said.contains("[2Jgood"), "{said:?}");
+        assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'), "{said:?}");
+    }
+}
+
+#[test]
+fn looking_makes_nothing_and_asking_installs_nothing() {
+    let desk = Desk::new();
+    desk.succeeds(&["list"], "bankid, not in use");
+    desk.succeeds(&["show", "bankid"], "it came with the appliance and is not installed");
+    desk.fails(&["probe", "bankid"], "bankid is not installed");
+    let (file, version) = bankid();
+    assert_eq!(fs::read_dir(desk.0.path().join("data")).unwrap().count(), 0);
+    desk.succeeds(&["install", &file], "Nothing has changed for anybody yet");
+    desk.fails(&["probe", "bankid"], "no version of bankid is in use");
+    desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+}
+
+/// The service's user may lay links in its own folder; root, who types, must not write through them. Where the test is
+/// not run by root, the folder is its own, and what is asked of the files is the same.
+#[test]
+fn what_a_command_makes_belongs_to_the_folder_s_owner_whoever_types_it() {
+    let desk = Desk::new();
+    let place = |name: &str| desk.0.path().join(name);
+    let (file, version) = bankid();
+    for (from, to) in [(Path::new(&file), "given.kplug"), (&built().join("keys.toml"), "keys.toml")] {
+        fs::copy(from, place(to)).unwrap();
+    }
+    desk.change_config(&format!("{}/keys.toml", built().display()), "keys.toml");
+    for (name, mode) in [(".", 0o755), ("kuvert.toml", 0o644), ("keys.toml", 0o644), ("given.kplug", 0o600)] {
+        fs::set_permissions(place(name), Permissions::from_mode(mode)).unwrap();
+    }
+    let theirs = place("theirs");
+    fs::write(&theirs, "of somebody else").unwrap();
+    fs::create_dir_all(place("data/plugins/bundles")).unwrap();
+    for link in ["data/plugins/unfinished", "data/plugins/bundles/unfinished"] {
+        symlink(&theirs, place(link)).unwrap();
+    }
+    if fs::metadata("/proc/self").unwrap().uid() == 0 {
+        for theirs in ["data", "data/plugins", "data/plugins/bundles"] {
+            chown(place(theirs), Some(65_534), Some(65_534)).unwrap();
+        }
+    }
+    desk.succeeds(&["install", "given.kplug"], "Nothing has changed for anybody yet");
+    desk.succeeds(&["list"], &format!("kuvert plugin activate bankid {version}"));
+    desk.succeeds(&["test-mode", "on"], "every page says so");
+    let owner = fs::metadata(place("data")).unwrap().uid();
+    for made in ["data/test-data", "data/plugins/lock", "data/plugins/table.toml"] {
+        assert_eq!(fs::metadata(place(made)).unwrap().uid(), owner, "{made}");
+    }
+    assert_eq!(fs::read_to_string(&theirs).unwrap(), "of somebody else");
 }

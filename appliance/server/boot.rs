@@ -33,7 +33,6 @@ pub use self::system::{SystemClock, SystemEntropy};
 
 /// Pages of the store kept in memory.
 const CACHE_BYTES: usize = 64 * 1024 * 1024;
-const HTTPS: u16 = 443;
 
 /// What the appliance is started with.
 pub struct BootSettings {
@@ -170,7 +169,7 @@ pub async fn start(settings: BootSettings) -> Result<Running, BootError> {
         settings;
     let root_key = config.root_key.read()?;
     let (listener, address) = bind(&config, listener)?;
-    let port = Some(config.public_port.unwrap_or(address.port())).filter(|port| *port != HTTPS);
+    let port = plans::port(&config, address.port());
     let hosts: Vec<String> = config.municipalities.iter().flat_map(|section| section.hosts.clone()).collect();
     let certified = tls::certified(&config.tls, &hosts, clock.now())?;
     let themes = Arc::new(Themes::open(config.themes_dir.as_deref())?);

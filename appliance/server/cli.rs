@@ -5,6 +5,8 @@
 
 mod check;
 mod fault;
+mod owner;
+mod plain;
 mod plugin;
 mod probe;
 mod secrecy;
@@ -108,7 +110,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&mut std::io::stderr(), &format!("kuvert: {error:#}"));
+            say(&mut std::io::stderr(), &plain::plain(&format!("kuvert: {error:#}")));
             ExitCode::FAILURE
         }
     }

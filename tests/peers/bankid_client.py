@@ -1,7 +1,8 @@
 """A relying party of BankID by pybankid or bankid6, told one step at a time.
 
 Settings: `library`, `url` of the API with a slash at its end, and the paths `ca`, `cert`, `key`. A step is
-`{"do": name, "with": arguments}`; its answer is what the library made of BankID's answer, or `{"error": code}`.
+`{"do": name, "with": arguments}`; its answer is what the library made of BankID's answer, or `{"error": code}`;
+with bankid6 also `{"broken_off": text}` where no connection came about.
 """
 
 from datetime import datetime
@@ -46,6 +47,7 @@ def with_pybankid(told):
 
 def with_bankid6(told):
     import bankid6
+    import requests
     from bankid6 import handlers
     from bankid6.exceptions import BankIdError
 
@@ -72,6 +74,8 @@ def with_bankid6(told):
             answer = getattr(client, step)(**given)
         except BankIdError as error:
             return {"error": error.errorCode}
+        except requests.ConnectionError as error:
+            return {"broken_off": str(error)}
         if step in ("auth", "sign"):
             started[answer.orderRef] = answer
         if step == "collect" and answer.completionData:

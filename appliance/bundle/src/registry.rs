@@ -32,7 +32,7 @@ use folder::Folder;
 /// What a registry is opened with.
 #[derive(Clone)]
 pub struct RegistrySettings {
-    /// Its own folder; made when it is not there.
+    /// Its own folder; the first change makes it.
     pub folder: PathBuf,
     /// Where the bundles lie that came with the appliance.
     pub shipped: PathBuf,
@@ -105,6 +105,9 @@ pub enum RegistryError {
     /// No such plugin or version.
     #[error("{0} is not installed")]
     Unknown(String),
+    /// It is installed, and waits for an administrator to activate it.
+    #[error("no version of {0} is in use")]
+    NoneActive(String),
     /// There is no earlier version.
     #[error("there is no earlier version of {0} to go back to")]
     NothingBefore(String),
@@ -132,7 +135,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Opens it, and makes its folders when they are not there. Changes nothing else.
+    /// Opens it. Makes nothing, and changes nothing.
     pub fn open(settings: RegistrySettings) -> Result<Self, RegistryError> {
         let folder = Folder::open(settings.folder.clone(), settings.before_step)?;
         Ok(Self { settings, folder })
@@ -146,36 +149,42 @@ impl Registry {
     /// The version that new logins begin with.
     pub fn active(&self, plugin: &str) -> Result<Digest, RegistryError> {
         let table = self.table()?;
-        let active = table.plugin(plugin).and_then(|entry| entry.active);
-        active.ok_or_else(|| RegistryError::Unknown(plugin.to_owned()))
+        let entry = table.plugin(plugin).ok_or_else(|| RegistryError::Unknown(plugin.to_owned()))?;
+        entry.active.ok_or_else(|| RegistryError::NoneActive(plugin.to_owned()))
     }
 
-    /// An installed bundle. Security: unpacked and judged anew each time, so a changed file, a revoked key or bundle, and
+    /// An installed bundle, or one that was taken away while people signed in with it. Security: unpacked and judged anew each time, so a changed file, a revoked key or bundle, and
     /// one in quarantine do not come through. A key that has only run out since still vouches for what it signed before.
     pub fn bundle(&self, plugin: &str, digest: Digest) -> Result<Bundle, RegistryError> {
         let table = self.table()?;
         let unknown = || RegistryError::Unknown(format!("{plugin} {}", digest.short()));
-        let installed = table.plugin(plugin).and_then(|entry| entry.version(&digest)).ok_or_else(unknown)?;
+        let entry = table.plugin(plugin).ok_or_else(unknown)?;
+        let installed = entry.serving(&digest, self.now()).ok_or_else(unknown)?;
         if let Some(reason) = &installed.quarantined {
             let (plugin, reason) = (plugin.to_owned(), reason.clone());
             return Err(RegistryError::Quarantined { plugin, reason });
         }
-        let bundle = Bundle::open(&self.folder.bundle(plugin, installed)?)?;
-        if bundle.digest() != digest {
-            return Err(BundleError::Digest(installed.file_name(plugin)).into());
-        }
-        self.judge(&bundle, installed.at)?;
-        Ok(bundle)
+        self.vouched(plugin, installed)
     }
 
-    /// The bundles that came with the appliance: what could be installed. One that is none is an error that names its file.
-    pub fn shipped(&self) -> Result<Vec<Bundle>, RegistryError> {
-        let mut bundles = Vec::new();
-        for (path, packed) in folder::shipped(&self.settings.shipped)? {
-            let broken = |error| RegistryError::File { path, source: io::Error::other(error) };
-            bundles.push(Bundle::open(&packed).map_err(broken)?);
-        }
-        Ok(bundles)
+    /// An installed version as an administrator looks at it before activating it: whole and vouched for, perhaps in
+    /// quarantine.
+    pub fn candidate(&self, plugin: &str, version: &Version) -> Result<Bundle, RegistryError> {
+        let table = self.table()?;
+        let installed = table.plugin(plugin).and_then(|entry| entry.numbered(version));
+        let unknown = || RegistryError::Unknown(format!("{plugin} {version}"));
+        self.vouched(plugin, installed.ok_or_else(unknown)?)
+    }
+
+    /// The bundles that came with the appliance: what could be installed. A file that is none comes as an error that
+    /// names it.
+    #[must_use]
+    pub fn shipped(&self) -> Vec<Result<Bundle, RegistryError>> {
+        let open = |(path, packed): (PathBuf, Result<Vec<u8>, RegistryError>)| {
+            Bundle::open(&packed?)
+                .map_err(|error| RegistryError::File { path, source: io::Error::other(error) })
+        };
+        folder::shipped(&self.settings.shipped).into_iter().map(open).collect()
     }
 
     /// Who vouches for a bundle at a time.
@@ -195,6 +204,16 @@ impl Registry {
         let RegistrySettings { keys_file, test_mark, profiles, .. } = &self.settings;
         let files = [&self.folder.table(), keys_file, test_mark].map(|path| folder::stamp(path));
         [files.join(" "), folder::stamp_of_all(profiles)].join(" ")
+    }
+
+    /// An installed version whose file is whole and whose signer still counts.
+    fn vouched(&self, plugin: &str, installed: &Installed) -> Result<Bundle, RegistryError> {
+        let bundle = Bundle::open(&self.folder.bundle(plugin, installed)?)?;
+        if bundle.digest() != installed.digest {
+            return Err(BundleError::Digest(installed.file_name(plugin)).into());
+        }
+        self.judge(&bundle, installed.at)?;
+        Ok(bundle)
     }
 
     fn keys(&self) -> Result<TrustStore, RegistryError> {

@@ -50,32 +50,8 @@ impl Bound {
         added: &BTreeMap<String, String>,
         addresses: AddressPolicy,
     ) -> Result<Self, Fault> {
-        let id = binding.id.clone();
-        let wrong = |detail: String| Fault::new(FaultCode::Config, format!("{id}: {detail}"));
-        let profile = Profile::named(&binding.profile, added)?;
-        let manifest = &plugin.manifest;
-        let grants = check_binding(manifest, &binding, addresses).map_err(wrong)?;
-        let mut settings = manifest.settings(&binding.settings).map_err(wrong)?;
-        settings.insert(PROFILE.to_owned(), binding.profile.clone());
-        let mut endpoints = BTreeMap::new();
-        for (id, asked) in &manifest.endpoints {
-            let granted = grants.has(&Permission::Http(id.clone()));
-            let Some(bound) = binding.endpoints.get(id).filter(|_| granted) else { continue };
-            let private_network = grants.has(&Permission::PrivateNetwork(id.clone()));
-            let endpoint = Endpoint::new(bound, private_network)
-                .map_err(|detail| wrong(format!("the endpoint {id}: {detail}")))?;
-            endpoints.insert(id.clone(), (endpoint, asked.clone()));
-        }
-        let trusts = trusts(&profile, manifest, &binding).map_err(wrong)?;
-        let papers = Papers::new(&binding, trusts);
-        let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
-        if let Some(party) = &party
-            && !endpoints.contains_key(&party.endpoint)
-        {
-            return Err(wrong(grants.refusal(&Permission::Http(party.endpoint.clone()))));
-        }
-        let client_id = party.as_ref().map_or("", |party| party.client_id.as_str());
-        let profile = profile.for_client(client_id);
+        let terms = Terms::new(&binding, &plugin.manifest, added, addresses)?;
+        let Terms { profile, grants, settings, party, endpoints, papers } = terms;
         Ok(Self {
             id: binding.id,
             municipality: binding.municipality,
@@ -171,13 +147,69 @@ impl Bound {
     }
 }
 
-/// Whether a binding fits a plugin, as far as its manifest tells, and what the plugin is granted by it. The error says
-/// what is wrong. It reads no file and contacts nobody.
-pub fn check_binding(
+/// What a binding comes to, as far as a manifest and the configuration tell: all but the component.
+struct Terms {
+    profile: Profile,
+    grants: Grants,
+    settings: BTreeMap<String, String>,
+    party: Option<Party>,
+    endpoints: BTreeMap<String, (Endpoint, EndpointManifest)>,
+    papers: Papers,
+}
+
+impl Terms {
+    fn new(
+        binding: &Binding,
+        manifest: &Manifest,
+        added: &BTreeMap<String, String>,
+        addresses: AddressPolicy,
+    ) -> Result<Self, Fault> {
+        let id = binding.id.clone();
+        let wrong = |detail: String| Fault::new(FaultCode::Config, format!("{id}: {detail}"));
+        let profile = Profile::named(&binding.profile, added)?;
+        let grants = check_binding(manifest, binding, addresses).map_err(wrong)?;
+        let mut settings = manifest.settings(&binding.settings).map_err(wrong)?;
+        settings.insert(PROFILE.to_owned(), binding.profile.clone());
+        let mut endpoints = BTreeMap::new();
+        for (id, asked) in &manifest.endpoints {
+            let granted = grants.has(&Permission::Http(id.clone()));
+            let Some(bound) = binding.endpoints.get(id).filter(|_| granted) else { continue };
+            let private_network = grants.has(&Permission::PrivateNetwork(id.clone()));
+            let endpoint = Endpoint::new(bound, private_network)
+                .map_err(|detail| wrong(format!("the endpoint {id}: {detail}")))?;
+            endpoints.insert(id.clone(), (endpoint, asked.clone()));
+        }
+        let trusts = trusts(&profile, manifest, binding).map_err(wrong)?;
+        let papers = Papers::new(binding, trusts);
+        let party = binding.oidc.as_ref().map(Party::new).transpose().map_err(wrong)?;
+        if let Some(party) = &party
+            && !endpoints.contains_key(&party.endpoint)
+        {
+            return Err(wrong(grants.refusal(&Permission::Http(party.endpoint.clone()))));
+        }
+        let client_id = party.as_ref().map_or("", |party| party.client_id.as_str());
+        let profile = profile.for_client(client_id);
+        Ok(Self { profile, grants, settings, party, endpoints, papers })
+    }
+}
+
+/// Whether a way to sign in can begin with a plugin: the error says what its first call would find wrong with the
+/// configuration. Reads the certificates of trusts, starts nothing and contacts nobody.
+pub fn check_terms(
     manifest: &Manifest,
     binding: &Binding,
+    profiles: &BTreeMap<String, String>,
     addresses: AddressPolicy,
-) -> Result<Grants, String> {
+) -> Result<(), String> {
+    Terms::new(binding, manifest, profiles, addresses).map(drop).map_err(|fault| {
+        let bare = fault.detail.strip_prefix(&binding.id).and_then(|rest| rest.strip_prefix(": "));
+        bare.unwrap_or(&fault.detail).to_owned()
+    })
+}
+
+/// Whether a binding fits a plugin, as far as its manifest tells, and what the plugin is granted by it. The error says
+/// what is wrong. It reads no file and contacts nobody.
+fn check_binding(manifest: &Manifest, binding: &Binding, addresses: AddressPolicy) -> Result<Grants, String> {
     let grants = Grants::of(manifest, binding);
     manifest.settings(&binding.settings)?;
     if manifest.settings.contains_key(PROFILE) {

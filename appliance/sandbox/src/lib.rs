@@ -41,7 +41,7 @@ mod trial;
 mod trust;
 mod workers;
 
-pub use binding::check_binding;
+pub use binding::check_terms;
 pub use call::{BeginArgs, Client, Context, Event};
 pub use fault::{Fault, FaultCode, PluginVersion, Used};
 pub use grant::{Addition, Grants, Verdict, unasked};

@@ -144,10 +144,10 @@ impl Sandbox {
     }
 
     /// Looks at the installed plugins anew: what was activated meanwhile begins new logins, and logins in progress end
-    /// with the version that they began with.
+    /// with the version that they began with. A way to sign in that is out of order is tried again now and then.
     pub async fn refresh(&self) -> Result<(), Fault> {
-        let plugins = self.0.shelf.clone();
-        off_thread(move || plugins.refresh_when_changed()).await
+        let (plugins, now) = (self.0.shelf.clone(), self.0.shared.clock.now());
+        off_thread(move || plugins.refresh_when_changed(now)).await
     }
 
     /// The same whether or not anything seems to have changed, with every file that a binding names: which bindings are now

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::Digest;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -17,14 +17,19 @@ use crate::{
     AddressPolicy, Binding, Fault, FaultCode, Limits, OpenError, Source, binding::Bound, plugin::Plugin,
 };
 
+/// After how long a binding that is out of order is first tried again, and how long it may be at most until the next time.
+/// What was in its way may have gone without a trace in the source: a file that was missing, or no memory left.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(5);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
 /// Every binding with its versions.
 pub(crate) struct Shelf {
     engine: Engine,
     source: Source,
     equipment: Equipment,
     slots: RwLock<Arc<BTreeMap<String, Arc<Slot>>>>,
-    /// What the source was when it was last looked at.
-    stamp: Mutex<String>,
+    /// The last look at the source. Held while looking: a look that began earlier must not end later.
+    looked: Mutex<Looked>,
     plugins: Mutex<HashMap<Digest, Arc<Plugin>>>,
     /// Versions that are stopped here, and of which the source does not know yet.
     barred: Mutex<HashSet<Digest>>,
@@ -32,6 +37,13 @@ pub(crate) struct Shelf {
     places: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Shares of those, by binding.
     shares: BTreeMap<String, Arc<Semaphore>>,
+}
+
+/// What the source was when it was last looked at, and when bindings that are out of order are tried again.
+struct Looked {
+    stamp: String,
+    again: Option<Timestamp>,
+    pause: SignedDuration,
 }
 
 /// What every binding is made with.
@@ -73,7 +85,7 @@ impl Shelf {
             source,
             equipment,
             slots: RwLock::default(),
-            stamp: Mutex::default(),
+            looked: Mutex::new(Looked { stamp: String::new(), again: None, pause: FIRST_PAUSE }),
             plugins: Mutex::default(),
             barred: Mutex::default(),
             places: Mutex::default(),
@@ -88,10 +100,26 @@ impl Shelf {
         Ok(shelf)
     }
 
-    /// Looks at the source anew when something there has changed. Blocks while it compiles.
-    pub(crate) fn refresh_when_changed(&self) {
-        if *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) != self.source.stamp() {
-            self.refresh();
+    /// Looks at the source anew when something there has changed, and else now and then at the bindings that are out of
+    /// order. Blocks while it compiles.
+    pub(crate) fn refresh_when_changed(&self, now: Timestamp) {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if looked.stamp != self.source.stamp() {
+            return self.look(&mut looked);
+        }
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if slots.values().all(|slot| slot.active.is_ok()) {
+            return;
+        }
+        // A clock that was set back must not put the next time off.
+        let due = |again: Timestamp| now >= again || again.duration_since(now) > looked.pause;
+        if looked.again.is_some_and(due) {
+            self.try_again(&slots);
+            looked.pause = looked.pause.saturating_mul(2).min(LONGEST_PAUSE);
+            looked.again = None;
+        }
+        if looked.again.is_none() {
+            looked.again = now.checked_add(looked.pause).ok();
         }
     }
 
@@ -122,20 +150,21 @@ impl Shelf {
 
     /// Looks at the source anew, and at every file that a binding names. Blocks while it compiles.
     pub(crate) fn refresh(&self) {
+        self.look(&mut self.looked.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn look(&self, looked: &mut Looked) {
         // The stamp comes first: a change during the work is then seen the next time.
-        *self.stamp.lock().unwrap_or_else(PoisonError::into_inner) = self.source.stamp();
+        *looked = Looked { stamp: self.source.stamp(), again: None, pause: FIRST_PAUSE };
         let mut profiles = self.source.profiles();
         profiles.extend(self.equipment.profiles.clone());
         let profiles = Arc::new(profiles);
         let before = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut slots = BTreeMap::new();
         for binding in &self.equipment.bindings {
-            let active =
-                self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest, &profiles));
-            tell(&binding.id, before.get(&binding.id).map(|slot| &slot.active), &active);
-            let (binding, profiles) = (binding.clone(), profiles.clone());
-            let slot = Slot { binding, profiles, active, others: Mutex::default() };
-            slots.insert(slot.binding.id.clone(), Arc::new(slot));
+            let slot = self.filled(binding, &profiles);
+            tell(&binding.id, before.get(&binding.id).map(|slot| &slot.active), &slot.active);
+            slots.insert(binding.id.clone(), Arc::new(slot));
         }
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         drop(before);
@@ -153,6 +182,28 @@ impl Shelf {
     pub(crate) fn municipalities_with(&self, plugin: &str) -> usize {
         let bindings = self.equipment.bindings.iter().filter(|binding| binding.plugin == plugin);
         bindings.map(|binding| binding.municipality.as_str()).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Fills the slots anew that are out of order; the others stay as they are.
+    fn try_again(&self, slots: &BTreeMap<String, Arc<Slot>>) {
+        let mut tried = slots.clone();
+        for (id, slot) in slots {
+            let Err(was) = &slot.active else { continue };
+            let again = self.filled(&slot.binding, &slot.profiles);
+            // What is still wrong was said before.
+            if !matches!(&again.active, Err(is) if is.code == was.code && is.detail == was.detail) {
+                tell(id, Some(&slot.active), &again.active);
+                tried.insert(id.clone(), Arc::new(again));
+            }
+        }
+        *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tried);
+    }
+
+    fn filled(&self, binding: &Binding, profiles: &Arc<BTreeMap<String, String>>) -> Slot {
+        let active =
+            self.source.active(&binding.plugin).and_then(|digest| self.bound(binding, digest, profiles));
+        let (binding, profiles) = (binding.clone(), profiles.clone());
+        Slot { binding, profiles, active, others: Mutex::default() }
     }
 
     /// The version that new logins of a binding begin with.

@@ -124,6 +124,7 @@ impl From<RegistryError> for Fault {
                 Self::new(code, error.detail)
             }
             RegistryError::Unknown(plugin) => missing(&plugin),
+            RegistryError::NoneActive(_) => Self::new(FaultCode::Config, error.to_string()),
             RegistryError::Quarantined { .. } => Self::new(FaultCode::Claim, error.to_string()),
             other => Self::new(FaultCode::Bundle, other.to_string()),
         }

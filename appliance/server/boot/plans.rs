@@ -25,6 +25,12 @@ use crate::{
 
 /// The endpoint that an OpenID method speaks to.
 const PROVIDER: &str = "provider";
+const HTTPS: u16 = 443;
+
+/// The port that stands in links, where it is not the usual one.
+pub(crate) fn port(config: &Config, listening: u16) -> Option<u16> {
+    Some(config.public_port.unwrap_or(listening)).filter(|port| *port != HTTPS)
+}
 
 /// `https://host[:port]`.
 pub(crate) fn origin(section: &MunicipalitySection, port: Option<u16>) -> String {

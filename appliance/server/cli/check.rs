@@ -8,7 +8,7 @@ use anyhow::bail;
 use kuvert_service::{
     bundle::{Bundle, Manifest},
     plugin_registry,
-    sandbox::{AddressPolicy, Binding, Grants, Verdict, check_binding, unasked},
+    sandbox::{AddressPolicy, Binding, Grants, Verdict, check_terms, unasked},
 };
 
 use super::{plugin_plan, say};
@@ -57,7 +57,10 @@ fn judged(config: &Config, binding: &Binding) -> (bool, Vec<String>) {
             return (true, vec![format!("    {id}: {} was not looked at: {error}", binding.plugin)]);
         }
     };
-    if let Err(misfit) = check_binding(&manifest, binding, AddressPolicy::PublicOnly) {
+    let profiles = plugin_registry(&config.data_dir, &plugin_plan(config), Arc::new(SystemClock))
+        .and_then(|registry| registry.profiles())
+        .unwrap_or_default();
+    if let Err(misfit) = check_terms(&manifest, binding, &profiles, AddressPolicy::PublicOnly) {
         return (false, vec![format!("  ! {id}: {misfit}")]);
     }
     let grants = Grants::of(&manifest, binding);

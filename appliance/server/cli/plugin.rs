@@ -1,7 +1,8 @@
 //! `kuvert plugin …`: what is installed, what a new version changes, and the steps from one to the other.
 //!
 //! Works while the appliance runs and while it does not: both keep to one table on disk, and a running appliance takes a
-//! change up within a second. What is printed is put together in [`words`]; nothing here knows a person.
+//! change up within a second. Typed by root, each goes on as the user of the data folder. What is printed is put
+//! together in [`words`]; nothing here knows a person.
 
 mod desk;
 #[cfg(test)]
@@ -9,17 +10,20 @@ mod tests;
 mod words;
 
 use std::{
-    fs, io,
+    ffi::OsString,
+    io,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
 use clap::Subcommand;
-use kuvert_service::{bundle::Version, test_mark};
+use kuvert_service::bundle::Version;
 
 use self::desk::Desk;
-use super::{Place, probe};
+use super::{Place, owner, plain::Plain, probe};
 use crate::config::Config;
+
+/// What stands for standard input where a file is named.
+const STANDARD_INPUT: &str = "-";
 
 /// What to do with plugins.
 #[derive(Debug, Subcommand)]
@@ -38,7 +42,7 @@ pub(super) enum PluginCommand {
     },
     /// Take a bundle in: check who signed it, say what it asks for, try it out. Nobody signs in with it yet.
     Install {
-        /// The bundle, a `.kplug` file.
+        /// The bundle, a `.kplug` file; `-` for standard input.
         file: PathBuf,
         /// Let people sign in with it at once.
         #[arg(long)]
@@ -101,14 +105,44 @@ pub(super) enum PluginCommand {
     },
 }
 
+impl PluginCommand {
+    fn place(&self) -> &Place {
+        match self {
+            Self::List { place }
+            | Self::Show { place, .. }
+            | Self::Install { place, .. }
+            | Self::Activate { place, .. }
+            | Self::RollBack { place, .. }
+            | Self::Remove { place, .. }
+            | Self::Probe { place, .. }
+            | Self::TestMode { place, .. }
+            | Self::ApproveProfile { place, .. } => place,
+        }
+    }
+
+    /// A file that perhaps only root may read, and the same command with that file on standard input.
+    fn handed(&self) -> Option<(&Path, Vec<OsString>)> {
+        let Self::Install { file, activate, place } = self else { return None };
+        if file.as_os_str() == STANDARD_INPUT {
+            return None;
+        }
+        let mut words: Vec<OsString> =
+            ["plugin", "install", STANDARD_INPUT, "--config"].map(OsString::from).into();
+        words.push(place.config.clone().into_os_string());
+        if *activate {
+            words.push("--activate".into());
+        }
+        Some((file, words))
+    }
+}
+
 /// Does it, and says what came of it in `out`.
 pub(super) fn run(command: PluginCommand, out: &mut dyn io::Write) -> anyhow::Result<()> {
-    let who = operator();
+    let data_dir = Config::load(&command.place().config)?.data_dir;
+    let (who, out) = (operator(), &mut Plain(out));
+    owner::take_on(&data_dir, &who, command.handed())?;
     match command {
-        PluginCommand::List { place } => {
-            let desk = Desk::open(&place.config)?;
-            desk.list(out)
-        }
+        PluginCommand::List { place } => Desk::open(&place.config)?.list(out),
         PluginCommand::Show { plugin, place } => Desk::open(&place.config)?.show(&plugin, out),
         PluginCommand::Install { file, activate, place } => {
             Desk::open(&place.config)?.install(&file, activate, &who, out)
@@ -123,34 +157,22 @@ pub(super) fn run(command: PluginCommand, out: &mut dyn io::Write) -> anyhow::Re
             Desk::open(&place.config)?.remove(&plugin, &version, &who, out)
         }
         PluginCommand::Probe { plugin, place } => probe::run(&plugin, &place.config, out),
-        PluginCommand::TestMode { state, place } => test_mode(state == "on", &place.config, out),
+        PluginCommand::TestMode { state, place } => {
+            Desk::open(&place.config)?.test_mode(state == "on", &who, out)
+        }
         PluginCommand::ApproveProfile { file, name, place } => {
-            Desk::open(&place.config)?.approve(&file, &name, out)
+            Desk::open(&place.config)?.approve(&file, &name, &who, out)
         }
     }
-}
-
-/// Makes or removes the mark. It is a file and no setting, so that no copied configuration brings it along.
-fn test_mode(on: bool, file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
-    let config = Config::load(file)?;
-    let mark = test_mark(&config.data_dir);
-    let done = if on {
-        fs::create_dir_all(&config.data_dir).and_then(|()| fs::write(&mark, ""))
-    } else {
-        match fs::remove_file(&mark) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done,
-        }
-    };
-    done.with_context(|| mark.display().to_string())?;
-    let said = if on { words::TEST_DATA } else { "Only signed plugins run in this data folder." };
-    writeln!(out, "{said}")?;
-    Ok(())
 }
 
 /// Who types this, as the machine knows them.
 #[expect(clippy::disallowed_methods, reason = "cli reads the environment")]
 fn operator() -> String {
     let named = ["SUDO_USER", "LOGNAME", "USER"].into_iter().find_map(|name| std::env::var(name).ok());
-    named.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    named.filter(|name| !name.is_empty()).unwrap_or_else(|| match owner::own_id() {
+        Ok(owner::ROOT) => "root".to_owned(),
+        Ok(id) => format!("user {id}"),
+        Err(_) => "unknown".to_owned(),
+    })
 }

@@ -1,14 +1,9 @@
 //! `kuvert plugin probe`: asks the providers, as the appliance would, whether all is well.
 //!
 //! It opens a sandbox of its own beside the running appliance, with the same configuration and the same limits, and
-//! signs nobody in. It deliberately opens no store: nothing about a person is read.
+//! signs nobody in. It deliberately installs and activates nothing, and opens no store: nothing about a person is read.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, io, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
@@ -32,8 +27,7 @@ const SOON_DAYS: i64 = 60;
 /// Probes every way to sign in that names this plugin.
 pub(super) fn run(plugin: &str, file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
     let config = Config::load(file)?;
-    let bindings = config.municipalities.iter().flat_map(|section| plans::bindings(section, None));
-    let bindings: Vec<Binding> = bindings.filter(|binding| binding.plugin == plugin).collect();
+    let bindings = bindings(&config, plugin);
     if bindings.is_empty() {
         bail!(
             "no way to sign in names the plugin {plugin}; see [[municipality.method]] in {}",
@@ -43,11 +37,13 @@ pub(super) fn run(plugin: &str, file: &Path, out: &mut dyn io::Write) -> anyhow:
     let ids: BTreeSet<String> = bindings.iter().map(|binding| binding.id.clone()).collect();
     let clock = Arc::new(SystemClock);
     let registry = plugin_registry(&config.data_dir, &plugin_plan(&config), clock.clone())?;
+    let profiles = registry.profiles()?;
+    let bundle = registry.bundle(plugin, registry.active(plugin)?)?;
     let sandbox = Sandbox::open(SandboxSettings {
-        plugins: Source::Installed(registry),
+        plugins: Source::Given(vec![bundle]),
         cache_dir: config.cache_dir.join("probe"),
         bindings,
-        profiles: BTreeMap::new(),
+        profiles,
         addresses: AddressPolicy::PublicOnly,
         network: Arc::new(SystemNetwork),
         limits: Limits::DEFAULT,
@@ -58,9 +54,16 @@ pub(super) fn run(plugin: &str, file: &Path, out: &mut dyn io::Write) -> anyhow:
     let now = kuvert_domain::clock::Clock::now(&*clock);
     let well = runtime.block_on(ask(&sandbox, &ids, now, out))?;
     if !well {
-        bail!("not everything is well; the plugin's README says what to do (`kuvert plugin show {plugin}`)");
+        bail!("not everything is well; what each line means is in the README of {plugin}");
     }
     Ok(())
+}
+
+/// The ways to sign in that name this plugin, with the addresses that the appliance would give its provider.
+fn bindings(config: &Config, plugin: &str) -> Vec<Binding> {
+    let port = plans::port(config, config.listen.port());
+    let bindings = config.municipalities.iter().flat_map(|section| plans::bindings(section, port));
+    bindings.filter(|binding| binding.plugin == plugin).collect()
 }
 
 /// Whether everything is well everywhere.
@@ -107,6 +110,8 @@ fn told(check: &Check, now: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt as _};
+
     use super::*;
 
     #[test]
@@ -125,6 +130,58 @@ mod tests {
             "  ! api: not well: expected 405, got 403"
         );
     }
+
+    /// Where the appliance listens, what stands in links, and the redirect address that a provider must be asked about.
+    #[test]
+    fn a_provider_is_asked_with_the_address_that_logins_use() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("secret"), "directory").unwrap();
+        std::fs::set_permissions(folder.path().join("secret"), Permissions::from_mode(0o600)).unwrap();
+        for (server, address) in [
+            ("listen = \"[::]:443\"", "https://granby.example/login/callback"),
+            ("listen = \"[::]:8443\"", "https://granby.example:8443/login/callback"),
+            ("listen = \"[::]:8443\"\npublic_port = 443", "https://granby.example/login/callback"),
+        ] {
+            let file = folder.path().join("kuvert.toml");
+            std::fs::write(&file, format!("[server]\n{server}\n{DIRECTORY}")).unwrap();
+            let config = Config::load(&file).unwrap();
+            let bindings = bindings(&config, "oidc");
+            let addresses: Vec<_> =
+                bindings.iter().map(|binding| binding.oidc.as_ref().unwrap().redirect_uri.as_str()).collect();
+            assert_eq!(addresses, [address], "{server}");
+            assert!(super::bindings(&config, "bankid").is_empty());
+        }
+    }
+
+    const DIRECTORY: &str = r#"
+        [[municipality]]
+        slug = "granby"
+        name = "Granby kommun"
+        country = "SE"
+        hosts = ["granby.example"]
+        languages = ["sv"]
+        notice_from = "noreply@granby.example"
+        web_site = "https://granby.example/"
+        search_term = "säkra meddelanden"
+        get_eid_url = "https://granby.example/e-legitimation"
+        contact_centre = { name = "Kontaktcenter", phone = "0999-123 45", hours = "8–16" }
+        [[municipality.authority]]
+        slug = "social"
+        name = "Socialnämnden"
+        [[municipality.authority.mailbox]]
+        slug = "post"
+        name = "Post"
+        [[municipality.method]]
+        id = "staff"
+        name = "Granby-konto"
+        plugin = "oidc"
+        profile = "staff-oidc"
+        audience = "staff"
+        [municipality.method.oidc]
+        issuer = "https://login.granby.example"
+        client_id = "kuvert"
+        client_secret_file = "secret"
+    "#;
 
     fn now_of(ms: u64) -> Timestamp {
         Timestamp::from_millisecond(i64::try_from(ms).unwrap()).unwrap()

@@ -191,7 +191,7 @@ fn endpoint(
         (None, None) => None,
         (Some(certificate), Some(private)) => {
             let certificate = secrets::read_text(&certificate, &format!("{key}.certificate_file"), source)?;
-            let private = secrets::read_text(&private, &format!("{key}.key_file"), source)?;
+            let private = secrets::read_private(&private, &format!("{key}.key_file"), source)?;
             Some((certificate.expose().clone(), private))
         }
         _ => return Err(source.fault(key, "certificate_file and key_file belong together")),
@@ -209,7 +209,7 @@ fn oidc(written: written::Oidc, key: &str, source: &Source<'_>) -> Result<OidcSe
             OidcProof::Secret(secrets::read_line(&file, &format!("{key}.client_secret_file"), source)?)
         }
         (None, Some(file)) => OidcProof::Key {
-            pem: secrets::read_text(&file, &format!("{key}.client_key_file"), source)?,
+            pem: secrets::read_private(&file, &format!("{key}.client_key_file"), source)?,
             id: written.client_key_id,
         },
         _ => return Err(source.fault(key, "needs either client_secret_file or client_key_file")),

@@ -61,13 +61,13 @@ pub fn new_root_key(entropy: &dyn Entropy) -> String {
     format!("{}\n", HEXLOWER_PERMISSIVE.encode(&key))
 }
 
-/// Reads a one-line secret (a password, a client secret), without its line end.
+/// Reads a one-line secret (a password, a client secret) that only its owner may read, without its line end.
 pub(super) fn read_line(
     written: &str,
     key: &str,
     source: &Source<'_>,
 ) -> Result<Secret<String>, ConfigError> {
-    let text = read_text(written, key, source)?;
+    let text = read_private(written, key, source)?;
     let line = text.expose().trim_end_matches(['\r', '\n']).to_owned();
     if line.is_empty() {
         return Err(source.fault(key, "the file is empty"));
@@ -75,7 +75,21 @@ pub(super) fn read_line(
     Ok(Secret::new(line))
 }
 
-/// Reads a whole text file (certificates, keys).
+/// Reads a private key or another secret, in a file that only its owner may read. Who can read it beside us can sign in to
+/// the provider as the municipality.
+pub(super) fn read_private(
+    written: &str,
+    key: &str,
+    source: &Source<'_>,
+) -> Result<Secret<String>, ConfigError> {
+    if !written.starts_with(CREDENTIAL) {
+        let file = source.base.join(written);
+        refuse_shared(&file).map_err(|why| source.fault(key, format_args!("{}: {why}", file.display())))?;
+    }
+    read_text(written, key, source)
+}
+
+/// Reads a whole text file that is no secret (certificates).
 pub(super) fn read_text(
     written: &str,
     key: &str,

@@ -169,11 +169,43 @@ fn a_root_key_must_be_the_owners_alone() {
 }
 
 #[test]
+fn what_proves_who_the_municipality_is_must_be_the_owner_s_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    std::fs::write(place("client.pem"), "certificate").unwrap();
+    std::fs::write(place("secret"), "secret").unwrap();
+    let endpoint = "[municipality.method.endpoints.api]\nurl = \"https://api.granby.example\"\n\
+                    certificate_file = \"client.pem\"\nkey_file = \"secret\"\n";
+    let oidc = |proof: &str| {
+        format!(
+            "[municipality.method.oidc]\nissuer = \"https://login.granby.example\"\nclient_id = \"kuvert\"\n{proof} = \"secret\"\n"
+        )
+    };
+    for (method, key) in [
+        (endpoint.to_owned(), "key_file"),
+        (oidc("client_secret_file"), "client_secret_file"),
+        (oidc("client_key_file"), "client_key_file"),
+    ] {
+        let text = SMALLEST.replace("[municipality.roles]", &format!("{method}[municipality.roles]"));
+        protect(&place("secret"), 0o640);
+        let error = Config::parse(&text, folder.path()).unwrap_err().to_string();
+        assert!(error.contains(key) && error.contains("make it 0600"), "{error}");
+        protect(&place("secret"), 0o600);
+        assert!(Config::parse(&text, folder.path()).is_ok(), "{key}");
+    }
+}
+
+fn protect(file: &Path, mode: u32) {
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
 fn the_example_means_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     let example = include_str!("../../../packaging/config/kuvert.example.toml");
     for name in ["bankid-root.pem", "bankid-client.pem", "bankid.key", "directory.secret"] {
         std::fs::write(folder.path().join(name), "content\n").unwrap();
+        protect(&folder.path().join(name), 0o600);
     }
     // There are no systemd credentials here: plain files stand in for them.
     let text = example.replace("credential:bankid-key", "bankid.key").replace(

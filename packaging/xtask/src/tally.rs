@@ -11,11 +11,13 @@ use anyhow::Context as _;
 
 use crate::workspace::written;
 
-/// How many tests passed and failed, and which commands did not end well.
+/// How many tests passed, failed and were passed over, and which commands did not end well.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
+    /// Ignored by cargo; skipped or still to do by node. Whoever passes a test over has not passed it.
+    pub(crate) skipped: u64,
     pub(crate) broken: Vec<String>,
 }
 
@@ -23,6 +25,7 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.skipped += other.skipped;
         self.broken.extend(other.broken);
     }
 }
@@ -55,12 +58,14 @@ impl Tally {
     fn read(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
-            ["test", "result:", _, passed, "passed;", failed, "failed;", ..] => {
+            ["test", "result:", _, passed, "passed;", failed, "failed;", ignored, "ignored;", ..] => {
                 self.passed += number(passed);
                 self.failed += number(failed);
+                self.skipped += number(ignored);
             }
             ["#" | "ℹ", "pass", passed] => self.passed += number(passed),
             ["#" | "ℹ", "fail" | "cancelled", failed] => self.failed += number(failed),
+            ["#" | "ℹ", "skipped" | "todo", skipped] => self.skipped += number(skipped),
             _ => {}
         }
     }
@@ -79,15 +84,17 @@ mod tests {
         let mut tally = Tally::default();
         for line in [
             "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s",
-            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
+            "test result: FAILED. 3 passed; 2 failed; 4 ignored; 0 measured; 0 filtered out",
             "# pass 7",
             "# fail 1",
             "ℹ pass 2",
             "ℹ cancelled 1",
+            "# skipped 2",
+            "ℹ todo 1",
             "the word pass 100 in a text",
         ] {
             tally.read(line);
         }
-        assert_eq!((tally.passed, tally.failed), (24, 4));
+        assert_eq!((tally.passed, tally.failed, tally.skipped), (24, 4, 7));
     }
 }

@@ -1,12 +1,15 @@
 //! The registry's folder: the lock, the table's exchange, the bundles' files.
 //!
-//! A file is written beside its place, made durable, moved into place, and the move made durable. Nothing here knows what
-//! a change means.
+//! A file is written beside its place, made durable, moved into place, and the move made durable. Looking makes nothing;
+//! the first change makes the folders. Nothing here knows what a change means.
+//!
+//! Security: it works by path, so only the folder's own user may work on it. The command line sees to that: typed by
+//! root, it goes on as that user.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, fchown},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -26,10 +29,11 @@ pub(super) struct Folder {
 }
 
 impl Folder {
+    /// What stands in its place must be a folder.
     pub(super) fn open(path: PathBuf, before_step: fn(&'static str)) -> Result<Self, RegistryError> {
-        for folder in [path.clone(), path.join(BUNDLES)] {
-            let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-            made.map_err(|source| RegistryError::File { path: folder, source })?;
+        if fs::metadata(&path).is_ok_and(|found| !found.is_dir()) {
+            let source = io::ErrorKind::NotADirectory.into();
+            return Err(RegistryError::File { path, source });
         }
         Ok(Self { path, before_step })
     }
@@ -55,9 +59,13 @@ impl Folder {
         &self,
         change: impl FnOnce(&mut Table, &Self) -> Result<bool, RegistryError>,
     ) -> Result<(), RegistryError> {
+        let bundles = self.path.join(BUNDLES);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&bundles);
+        made.map_err(|source| RegistryError::File { path: bundles, source })?;
         let lock = self.path.join(LOCK);
-        let held = self.create(&lock, OpenOptions::new().write(true).create(true).truncate(false))?;
-        held.lock().map_err(|source| RegistryError::File { path: lock, source })?;
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&lock);
+        let held = file.and_then(|file| file.lock().map(|()| file));
+        let _held = held.map_err(|source| RegistryError::File { path: lock, source })?;
         let mut table = self.read()?;
         if change(&mut table, self)? {
             let text = toml::to_string(&table).map_err(|error| RegistryError::Table(error.to_string()))?;
@@ -92,8 +100,13 @@ impl Folder {
         let parent = path.parent().unwrap_or(&self.path);
         let unfinished = parent.join(UNFINISHED);
         (self.before_step)("write");
-        let mut file =
-            self.create(&unfinished, OpenOptions::new().write(true).create(true).truncate(true))?;
+        // Always a fresh file: what lies there is the rest of a change that was cut off, or was never ours.
+        match fs::remove_file(&unfinished) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished);
+        let mut file = made.map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
         (self.before_step)("sync");
         file.sync_all().map_err(failed)?;
@@ -116,29 +129,15 @@ impl Folder {
         }
         Ok(())
     }
-
-    /// Opens a file of the registry for writing. It belongs to the folder's owner, whoever types the command.
-    fn create(&self, path: &Path, how: &mut OpenOptions) -> Result<File, RegistryError> {
-        let failed = |source| RegistryError::File { path: path.to_owned(), source };
-        let file = how.mode(0o600).open(path).map_err(failed)?;
-        let folder = fs::metadata(&self.path).map_err(failed)?;
-        let now = file.metadata().map_err(failed)?;
-        if (now.uid(), now.gid()) != (folder.uid(), folder.gid()) {
-            fchown(&file, Some(folder.uid()), Some(folder.gid())).map_err(failed)?;
-        }
-        Ok(file)
-    }
 }
 
 /// Place and bytes of every bundle in a folder that came with the appliance; none when there is no such folder.
-pub(super) fn shipped(folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, RegistryError> {
-    let mut paths = Vec::new();
-    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-        paths.push(file.path());
-    }
+pub(super) fn shipped(folder: &Path) -> Vec<(PathBuf, Result<Vec<u8>, RegistryError>)> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "kplug"));
     paths.sort();
-    paths.into_iter().map(|path| read(&path).map(|packed| (path, packed))).collect()
+    paths.into_iter().map(|path| (path.clone(), read(&path))).collect()
 }
 
 /// A file's place, age and size in a few words.

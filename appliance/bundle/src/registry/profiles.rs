@@ -21,21 +21,27 @@ pub struct Approved {
 }
 
 impl Registry {
-    /// Notes that an administrator approves the text of a profile. The second one must be another.
-    pub fn approve_profile(&self, name: &str, text: &str, who: &str) -> Result<Approved, RegistryError> {
-        let who = who.trim();
+    /// Notes that an administrator approves the text of a profile. The second one must be another. `typed_by` is the user
+    /// of the machine, for those who read the journal later.
+    pub fn approve_profile(
+        &self,
+        name: &str,
+        text: &str,
+        who: &str,
+        typed_by: &str,
+    ) -> Result<Approved, RegistryError> {
+        let who = who.split_whitespace().collect::<Vec<_>>().join(" ");
         let digest = Digest::of(text.as_bytes());
         let mut by = Vec::new();
-        self.folder.change(|table, _| {
+        self.change(|table, _| {
             let approvals = table.profile.entry(digest).or_default();
-            if who.is_empty() || approvals.iter().any(|known| known.eq_ignore_ascii_case(who)) {
+            if who.is_empty() || approvals.iter().any(|known| known.to_lowercase() == who.to_lowercase()) {
                 return Err(RegistryError::SameApprover);
             }
-            approvals.push(who.to_owned());
+            approvals.push(who.clone());
             by.clone_from(approvals);
-            let version = semver::Version::new(0, 0, 0);
-            let installed = Installed { version, digest, at: self.now(), quarantined: None };
-            self.note(table, "approve-profile", name, &installed, who, "");
+            let installed = Installed { digest, ..Installed::nothing(self.now()) };
+            self.note(table, "approve-profile", name, &installed, &who, &format!("typed by {typed_by}"));
             Ok(true)
         })?;
         Ok(Approved { counts: by.len() >= APPROVALS, by })

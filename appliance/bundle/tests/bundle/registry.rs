@@ -1,19 +1,14 @@
 //! The registry: what may follow what, what counts at each start, and that no kill leaves a table that lies.
 
-use std::{
-    fs,
-    path::Path,
-    process::Command,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+mod kills;
+mod leaving;
 
-use jiff::Timestamp;
+use std::{fs, path::Path, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
 use kuvert_bundle::{
-    Digest, Kind, Kinds, Registry, RegistryError, RegistrySettings, SignatureError, SigningKey, Trial,
-    TrialError, TrustStore, pack, sign,
+    Kind, Kinds, Registry, RegistryError, RegistrySettings, SignatureError, SigningKey, Trial, TrialError,
+    TrustStore, pack, sign,
 };
 use kuvert_domain::clock::Clock;
 use semver::Version;
@@ -21,11 +16,13 @@ use tempfile::TempDir;
 
 use crate::fixture::{MANIFEST, key, with};
 
-struct Noon;
+/// So many minutes after noon.
+struct Noon(i64);
 
 impl Clock for Noon {
     fn now(&self) -> Timestamp {
-        "2026-11-22T12:00:00Z".parse().unwrap()
+        let noon: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        noon + SignedDuration::from_mins(self.0)
     }
 }
 
@@ -61,12 +58,26 @@ impl Place {
         open(self.folder.path(), Ok(()), |_| {})
     }
 
+    /// The same, so many minutes later.
+    fn later(&self, minutes: i64) -> Registry {
+        opened(self.folder.path(), Ok(()), |_| {}, Noon(minutes))
+    }
+
     fn kplug(&self, version: &str) -> Vec<u8> {
         kplug(version, &self.key)
     }
 }
 
 fn open(folder: &Path, verdict: Result<(), TrialError>, before_step: fn(&'static str)) -> Registry {
+    opened(folder, verdict, before_step, Noon(0))
+}
+
+fn opened(
+    folder: &Path,
+    verdict: Result<(), TrialError>,
+    before_step: fn(&'static str),
+    clock: Noon,
+) -> Registry {
     Registry::open(RegistrySettings {
         folder: folder.join("plugins"),
         shipped: folder.join("shipped"),
@@ -74,7 +85,7 @@ fn open(folder: &Path, verdict: Result<(), TrialError>, before_step: fn(&'static
         profiles: folder.join("profiles"),
         test_mark: folder.join("test-data"),
         trial: Arc::new(Verdict(verdict)),
-        clock: Arc::new(Noon),
+        clock: Arc::new(clock),
         before_step,
     })
     .unwrap()
@@ -123,8 +134,11 @@ fn going_back_is_one_step_and_three_are_kept() {
     let entry = registry.table().unwrap().plugin("probe").unwrap().clone();
     let kept: Vec<_> = entry.versions().iter().map(|one| one.version.to_string()).collect();
     assert_eq!(kept, ["1.4.0", "1.3.0", "1.2.0", "1.1.0"]);
-    let files = fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
-    assert_eq!(files, 4);
+    let files = || fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count();
+    assert_eq!(files(), 5, "the oldest still serves whoever began with it");
+    place.later(15).roll_back("probe", "root", "").unwrap();
+    assert_eq!(files(), 4);
+    registry.activate("probe", &version("1.4.0"), "root").unwrap();
     for number in ["1.3.0", "1.2.0", "1.1.0"] {
         assert_eq!(registry.roll_back("probe", "root", "it misbehaved").unwrap(), version(number));
         assert_eq!(active(&registry).unwrap(), number);
@@ -170,7 +184,7 @@ fn a_bundle_that_does_not_pass_leaves_no_trace() {
     assert!(matches!(registry.install(b"not a zip", "root"), Err(RegistryError::Bundle(_))));
     assert_eq!(registry.table().unwrap(), place.open().table().unwrap());
     assert_eq!(registry.table().unwrap().journal().len(), 0);
-    assert_eq!(fs::read_dir(place.folder.path().join("plugins/bundles")).unwrap().count(), 0);
+    assert!(!place.folder.path().join("plugins").exists(), "not even a folder");
 }
 
 #[test]
@@ -232,11 +246,23 @@ fn the_first_start_takes_the_newest_that_was_shipped_and_no_later_one() {
     fs::write(shipped.join("d.kplug"), place.kplug("1.2.0")).unwrap();
     registry.ensure("probe").unwrap();
     assert_eq!(active(&registry).unwrap(), "1.1.0", "a newer one is offered, not taken");
-    assert!(
-        registry.shipped().unwrap_err().to_string().contains("c.kplug"),
-        "who looks is told which file it is"
-    );
+    let (good, bad): (Vec<_>, Vec<_>) = registry.shipped().into_iter().partition(Result::is_ok);
+    assert_eq!((good.len(), bad.len()), (3, 1), "one that is none hides no other");
+    let told = bad[0].as_ref().unwrap_err().to_string();
+    assert!(told.contains("c.kplug"), "who looks is told which file it is: {told}");
     assert!(matches!(registry.ensure("other"), Err(RegistryError::Unknown(_))));
+}
+
+#[test]
+fn a_start_activates_nothing_that_an_administrator_only_installed() {
+    let place = Place::new();
+    fs::write(place.folder.path().join("shipped/a.kplug"), place.kplug("1.0.0")).unwrap();
+    let registry = place.open();
+    registry.install(&place.kplug("1.1.0"), "anna").unwrap();
+    registry.ensure("probe").unwrap();
+    assert!(matches!(registry.active("probe"), Err(RegistryError::NoneActive(_))));
+    registry.remove("probe", &version("1.1.0"), "anna").unwrap();
+    assert!(registry.ensure("probe").is_err(), "and what came along is older than what was here");
 }
 
 #[test]
@@ -250,14 +276,17 @@ fn a_profile_counts_signed_or_approved_by_two() {
     let text = "requires = [\"subject\"]\n";
     fs::write(profiles.join("local.toml"), text).unwrap();
     assert!(counting().is_empty());
-    assert!(!registry.approve_profile("local", text, "anna").unwrap().counts);
-    for same in ["anna", "ANNA ", ""] {
-        let error = registry.approve_profile("local", text, same).unwrap_err();
+    assert!(!registry.approve_profile("local", text, "Åsa  Ek", "root").unwrap().counts);
+    for same in ["Åsa Ek", "åsa ek ", " ÅSA\tEK", ""] {
+        let error = registry.approve_profile("local", text, same, "root").unwrap_err();
         assert!(matches!(error, RegistryError::SameApprover), "{error}");
     }
     assert!(counting().is_empty());
-    assert!(registry.approve_profile("local", text, "bo").unwrap().counts);
+    assert!(registry.approve_profile("local", text, "bo", "anna").unwrap().counts);
     assert_eq!(counting(), ["local"]);
+    let table = registry.table().unwrap();
+    let told = table.journal().iter().map(|line| (line.who.as_str(), line.note.as_str()));
+    assert_eq!(told.collect::<Vec<_>>(), [("Åsa Ek", "typed by root"), ("bo", "typed by anna")]);
     fs::write(profiles.join("local.toml"), format!("{text}# more")).unwrap();
     assert!(counting().is_empty(), "an approval is of a text, not of a name");
 
@@ -284,7 +313,7 @@ fn whatever_could_change_what_counts_changes_the_stamp() {
         &|| fs::create_dir(&profiles).and_then(|()| fs::write(profiles.join("own.toml"), "a")).unwrap(),
         &|| fs::write(profiles.join("own.toml.key.sig"), "s").unwrap(),
         &|| fs::write(profiles.join("own.toml"), "ab").unwrap(),
-        &|| drop(registry.approve_profile("own", "ab", "anna").unwrap()),
+        &|| drop(registry.approve_profile("own", "ab", "anna", "root").unwrap()),
         &|| fs::remove_file(profiles.join("own.toml.key.sig")).unwrap(),
     ];
     for step in steps {
@@ -316,85 +345,4 @@ fn two_at_once_take_turns() {
     let told: Vec<_> = table.journal().iter().map(|line| line.number).collect();
     assert_eq!(told, (1..=told.len() as u64).collect::<Vec<_>>());
     assert!(active(&registry).is_ok());
-}
-
-/// Where a child that plays the steps ends itself; 0 for none.
-static END_BEFORE: AtomicUsize = AtomicUsize::new(0);
-static STEPS: AtomicUsize = AtomicUsize::new(0);
-const CHILD: &str = "KUVERT_TEST_END_BEFORE";
-const FOLDER: &str = "KUVERT_TEST_FOLDER";
-
-fn end_here(_step: &'static str) {
-    if STEPS.fetch_add(1, Ordering::SeqCst) + 1 == END_BEFORE.load(Ordering::SeqCst) {
-        // As kill -9 would: nothing is tidied up, no destructor runs.
-        let me = std::process::id().to_string();
-        Command::new("kill").args(["-9", &me]).status().unwrap();
-        loop {
-            std::thread::park();
-        }
-    }
-}
-
-/// Played by a child of the test below; alone it has nothing to do.
-#[test]
-fn child_that_is_killed_between_two_steps() {
-    let Ok(end) = std::env::var(CHILD) else { return };
-    END_BEFORE.store(end.parse().unwrap(), Ordering::SeqCst);
-    let folder = std::env::var(FOLDER).unwrap();
-    let folder = Path::new(&folder);
-    let registry = open(folder, Ok(()), end_here);
-    registry.install(&fs::read(folder.join("next.kplug")).unwrap(), "root").unwrap();
-    registry.activate("probe", &version("1.4.0"), "root").unwrap();
-    registry.roll_back("probe", "root", "").unwrap();
-    registry.remove("probe", &version("1.4.0"), "root").unwrap();
-}
-
-#[test]
-fn a_kill_between_any_two_steps_leaves_a_table_that_holds() {
-    let mut kills = 0;
-    for end in 1.. {
-        let place = Place::new();
-        let registry = place.open();
-        for number in ["1.0.0", "1.1.0", "1.2.0", "1.3.0"] {
-            registry.install(&place.kplug(number), "root").unwrap();
-            registry.activate("probe", &version(number), "root").unwrap();
-        }
-        fs::write(place.folder.path().join("next.kplug"), place.kplug("1.4.0")).unwrap();
-        let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "registry::child_that_is_killed_between_two_steps"])
-            .env(CHILD, end.to_string())
-            .env(FOLDER, place.folder.path())
-            .output()
-            .unwrap()
-            .status;
-        holds(&place, end);
-        if status.success() {
-            assert_eq!(active(&registry).unwrap(), "1.3.0");
-            break;
-        }
-        kills += 1;
-        // Whatever was cut off can be done again.
-        registry.install(&place.kplug("1.4.0"), "root").unwrap();
-        registry.activate("probe", &version("1.4.0"), "root").unwrap();
-        assert_eq!(active(&registry).unwrap(), "1.4.0", "after the kill before step {end}");
-        holds(&place, end);
-    }
-    println!("{kills} kills, one before each step");
-    assert!(kills > 15, "{kills}");
-}
-
-/// The table is readable, its journal has no gap, and every version that it names is there, whole and vouched for.
-fn holds(place: &Place, end: usize) {
-    let registry = place.open();
-    let table = registry.table().unwrap();
-    let told: Vec<_> = table.journal().iter().map(|line| line.number).collect();
-    assert_eq!(told, (1..=told.len() as u64).collect::<Vec<_>>(), "before step {end}");
-    let entry = table.plugin("probe").unwrap();
-    let named: Vec<Digest> = entry.versions().iter().map(|one| one.digest).collect();
-    for digest in entry.active.iter().chain(&entry.previous) {
-        assert!(named.contains(digest), "before step {end}");
-    }
-    for digest in named {
-        registry.bundle("probe", digest).unwrap();
-    }
 }

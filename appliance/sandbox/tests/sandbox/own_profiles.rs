@@ -45,9 +45,9 @@ async fn a_profile_counts_from_the_moment_that_somebody_vouches_for_it() {
     assert_eq!(fault.code, FaultCode::Config, "a login in progress ends with the profile that it stood on");
 
     let changed = fs::read_to_string(&text).unwrap();
-    town.registry.approve_profile("granby-id", &changed, "anna").unwrap();
+    town.registry.approve_profile("granby-id", &changed, "anna", "root").unwrap();
     assert_eq!(begin(&sandbox).await, "P-CONFIG", "one is not two");
-    town.registry.approve_profile("granby-id", &changed, "bo").unwrap();
+    town.registry.approve_profile("granby-id", &changed, "bo", "root").unwrap();
     assert_eq!(begin(&sandbox).await, "through", "two approved it");
     fs::remove_file(&text).unwrap();
     assert_eq!(begin(&sandbox).await, "P-CONFIG");

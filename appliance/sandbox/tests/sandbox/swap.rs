@@ -1,8 +1,17 @@
 //! Exchanging a plugin while people sign in: nobody is lost, and a faulty version is gone in one step.
 //!
-//! The versions are the real BankID plugin under other numbers, installed by the same path as on an appliance.
+//! The versions are the real BankID plugin under other numbers, installed into a real registry. Only the trial before an
+//! installation is left out, because some of them are made to fail; `tests/plugins.rs` has it.
 
-use std::{fs, path::Path, sync::Arc, time::Instant};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use kuvert_bundle::{
     Bundle, KeyId, Kind, Kinds, Registry, RegistrySettings, SigningKey, TrustStore, pack, sign,
@@ -272,6 +281,60 @@ async fn a_revoked_or_quarantined_version_ends_at_once() {
     sandbox.refresh().await.unwrap();
     let fault = sandbox.begin(BANKID, &args(), &context()).await.unwrap_err();
     assert_eq!(fault.code, FaultCode::Signature, "{fault}");
+}
+
+#[tokio::test]
+async fn a_quarantine_is_not_lost_to_a_look_that_began_before_it() {
+    let town = Town::build().await;
+    town.swap("1.0.0", None);
+    let sandbox = town.open();
+    // A look that takes long: it has read the table, and the list of keys is a pipe that nobody has written to yet.
+    let keys = town.folder.path().join("keys.toml");
+    let list = fs::read(&keys).unwrap();
+    fs::remove_file(&keys).unwrap();
+    assert!(Command::new("mkfifo").arg(&keys).status().unwrap().success());
+    let slow = sandbox.refresh();
+    let meanwhile = async {
+        // Opens only once somebody reads at the other end (O_NONBLOCK).
+        let mut pipe = loop {
+            match OpenOptions::new().write(true).custom_flags(0o4000).open(&keys) {
+                Ok(pipe) => break pipe,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        let digest = town.registry.active("bankid").unwrap();
+        town.registry.quarantine("bankid", &digest, "claimed too much").unwrap();
+        let quick = sandbox.refresh();
+        tokio::pin!(quick);
+        let early = tokio::time::timeout(Duration::from_millis(500), &mut quick).await;
+        pipe.write_all(&list).unwrap();
+        drop(pipe);
+        if early.is_err() {
+            quick.await.unwrap();
+        }
+    };
+    let (slow, ()) = tokio::join!(slow, meanwhile);
+    slow.unwrap();
+    assert!(sandbox.plugin(BANKID, Language::Sv).is_err(), "it is shut away, whichever look ends last");
+}
+
+#[tokio::test]
+async fn what_was_in_the_way_for_a_moment_is_not_in_the_way_for_ever() {
+    let town = Town::build().await;
+    town.swap("1.0.0", None);
+    let bundles = town.folder.path().join("plugins/bundles");
+    let aside = town.folder.path().join("aside");
+    fs::rename(&bundles, &aside).unwrap();
+    let sandbox = town.open();
+    assert!(sandbox.plugin(BANKID, Language::Sv).is_err());
+    sandbox.refresh().await.unwrap();
+    fs::rename(&aside, &bundles).unwrap();
+    sandbox.refresh().await.unwrap();
+    assert!(sandbox.plugin(BANKID, Language::Sv).is_err(), "not every second");
+    town.clock.forward(5);
+    sandbox.refresh().await.unwrap();
+    assert_eq!(version(&sandbox), "1.0.0");
+    begin(&sandbox, 1).await;
 }
 
 #[tokio::test]

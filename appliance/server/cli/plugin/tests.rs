@@ -109,7 +109,7 @@ fn binding() -> Binding {
         id: "granby/eid".to_owned(),
         municipality: "granby".to_owned(),
         plugin: "granby-id".to_owned(),
-        profile: "granby-id".to_owned(),
+        profile: "bankid".to_owned(),
         audience: Audience::Resident,
         endpoints: BTreeMap::from([("api".to_owned(), api)]),
         settings: BTreeMap::new(),
@@ -261,6 +261,60 @@ fn each_municipality_reads_what_it_grants_and_what_to_write_for_the_rest() {
 }
 
 #[test]
+fn a_version_that_would_lock_people_out_is_not_activated() {
+    let mut office = Office::new();
+    for version in ["1.0.0", "1.1.0"] {
+        let renamed = if version == "1.1.0" { "login" } else { "api" };
+        let (permission, endpoint) = (format!("http:{renamed}"), format!("endpoints.{renamed}"));
+        let changed = [("1.0.0", version), ("http:api", permission.as_str()), ("endpoints.api", &endpoint)];
+        office.install(&office.bundle(&changed)).unwrap();
+    }
+    office.activate("1.0.0").unwrap();
+    let refused = office.activate("1.1.0").unwrap_err().to_string();
+    assert!(refused.contains("1.1.0 does not fit what the configuration says"), "{refused}");
+    assert!(refused.contains("  ! granby/eid: the plugin has no endpoint api"), "{refused}");
+    assert!(refused.contains("Nothing has changed"), "{refused}");
+    assert!(office.list().contains("granby-id 1.0.0, in use since"), "{}", office.list());
+
+    // A way that is out of order already holds nobody else up, and is named.
+    let mut broken = binding();
+    ("granby/other".clone_into(&mut broken.id), "nobody-s".clone_into(&mut broken.profile));
+    office.desk.bindings.push(broken);
+    office.install(&office.bundle(&[("1.0.0", "1.2.0")])).unwrap();
+    let text = office.activate("1.2.0").unwrap();
+    assert!(
+        text.contains("are out of order:\n  ! granby/other: there is no trust profile nobody-s"),
+        "{text}"
+    );
+    let text = said(|out| office.desk.roll_back("granby-id", "bo", "", out)).unwrap();
+    assert!(text.contains("  ! granby/other:") && !text.contains("granby/eid"), "{text}");
+}
+
+#[test]
+fn one_broken_file_hides_no_plugin_and_a_quarantine_hides_no_history() {
+    let office = Office::new();
+    let shipped = office.folder.path().join("shipped");
+    fs::create_dir(&shipped).unwrap();
+    fs::copy(office.bundle(&[]), shipped.join("good.kplug")).unwrap();
+    fs::write(shipped.join("bad.kplug"), "no bundle").unwrap();
+    let list = office.list();
+    assert!(list.contains("1.0.0 came with the appliance"), "{list}");
+    assert!(
+        list.contains("  ! among those that came with the appliance: ") && list.contains("bad.kplug"),
+        "{list}"
+    );
+
+    office.install(&office.bundle(&[])).unwrap();
+    office.activate("1.0.0").unwrap();
+    let registry = &office.desk.registry;
+    let digest = registry.active("granby-id").unwrap();
+    registry.quarantine("granby-id", &digest, "claimed too much").unwrap();
+    let text = said(|out| office.desk.show("granby-id", out)).unwrap();
+    assert!(text.contains("  ! in quarantine, nobody signs in with it: claimed too much"), "{text}");
+    assert!(text.contains("quarantine 1.0.0, by kuvert (claimed too much)"), "{text}");
+}
+
+#[test]
 fn what_nobody_vouches_for_is_refused_with_the_next_step() {
     let office = Office::new();
     let refused = office.install(&office.written(&unsigned(&[]))).unwrap_err().to_string();
@@ -284,7 +338,7 @@ fn two_different_people_approve_a_profile() {
     let office = Office::new();
     let file = office.folder.path().join("granby-id.toml");
     fs::write(&file, include_str!("../../../../plugins/example-id/profile.toml")).unwrap();
-    let approve = |name: &str| said(|out| office.desk.approve(&file, name, out));
+    let approve = |name: &str| said(|out| office.desk.approve(&file, name, "root", out));
     let first = approve("Anna").unwrap();
     assert!(
         first.contains("as soon as another person approves") && first.contains("counts only there"),

@@ -16,6 +16,16 @@ use kuvert_service::sandbox::{Binding, Grants, Verdict, unasked};
 pub(super) const TEST_DATA: &str =
     "! This data folder is marked as test: plugins that nobody signed run, and every page says so.";
 
+/// What people do with a plugin.
+pub(super) struct Uses {
+    /// The ways to sign in that name it, each `municipality/method`.
+    pub(super) all: Vec<String>,
+    /// Those of them that are out of order, and why.
+    pub(super) misfits: Vec<(String, String)>,
+    /// The versions that can be gone back to.
+    pub(super) back: Vec<String>,
+}
+
 /// Who vouches for a bundle.
 pub(super) fn signer(signer: &Signer) -> String {
     match signer {
@@ -30,7 +40,7 @@ pub(super) fn row(
     entry: Option<&Entry>,
     judged: Option<&Result<String, RegistryError>>,
     shipped: Option<&Manifest>,
-    uses: &[String],
+    uses: &Uses,
 ) -> String {
     let mut text = String::new();
     let active = entry.and_then(|entry| entry.version(&entry.active?).map(|version| (entry, version)));
@@ -50,22 +60,24 @@ pub(super) fn row(
         }
         (None, _) => line(&mut text, "", &format!("{id}, not in use")),
     }
-    if !uses.is_empty() {
-        line(&mut text, "    ", &format!("signs people in for {}", uses.join(", ")));
+    let in_order = |id: &&String| !uses.misfits.iter().any(|(misfit, _)| misfit == *id);
+    let served: Vec<&str> = uses.all.iter().filter(in_order).map(String::as_str).collect();
+    if !served.is_empty() {
+        let what = if matches!(judged, Some(Ok(_))) { "signs people in for" } else { "named by" };
+        line(&mut text, "    ", &format!("{what} {}", served.join(", ")));
     }
+    told_misfits(&mut text, &uses.misfits);
     if let Some(entry) = entry {
-        others(&mut text, id, entry);
+        others(&mut text, id, entry, &uses.back);
     }
-    came_along(&mut text, shipped, entry);
+    came_along(&mut text, shipped, entry, !uses.all.is_empty());
     text
 }
 
 /// The versions besides the active one, each with the command that leads there.
-fn others(text: &mut String, id: &str, entry: &Entry) {
-    let number = |digest| Some(entry.version(digest)?.version.to_string());
-    let previous: Vec<String> = entry.previous.iter().filter_map(number).collect();
-    if !previous.is_empty() {
-        let back = format!("`kuvert plugin roll-back {id}` goes back to {}", previous.join(", then "));
+fn others(text: &mut String, id: &str, entry: &Entry, back: &[String]) {
+    if !back.is_empty() {
+        let back = format!("`kuvert plugin roll-back {id}` goes back to {}", back.join(", then "));
         line(text, "    ", &back);
     }
     for waiting in entry.versions().iter().filter(|one| is_waiting(entry, &one.version)) {
@@ -76,11 +88,11 @@ fn others(text: &mut String, id: &str, entry: &Entry) {
 }
 
 /// What came with the appliance, where that is news.
-fn came_along(text: &mut String, shipped: Option<&Manifest>, entry: Option<&Entry>) {
+fn came_along(text: &mut String, shipped: Option<&Manifest>, entry: Option<&Entry>, is_named: bool) {
     match (shipped.map(|shipped| &shipped.version), entry) {
         (Some(version), None) => {
-            let what =
-                format!("{version} came with the appliance, and is installed when a way to sign in names it");
+            let when = if is_named { "at the next start" } else { "when a way to sign in names it" };
+            let what = format!("{version} came with the appliance, and is installed {when}");
             line(text, "    ", &what);
         }
         (Some(version), Some(entry)) if *version > entry.highest => {
@@ -96,7 +108,8 @@ fn came_along(text: &mut String, shipped: Option<&Manifest>, entry: Option<&Entr
 /// What a bundle is and asks for, before it is installed.
 pub(super) fn offer(bundle: &Bundle, vouched: &str, former: Option<&Bundle>) -> String {
     let manifest = bundle.manifest();
-    let mut text = format!("{} {} by {}, {vouched}\n", manifest.id, manifest.version, manifest.vendor);
+    let mut text = String::new();
+    line(&mut text, "", &format!("{} {} by {}, {vouched}", manifest.id, manifest.version, manifest.vendor));
     let found = changes(former.map(Bundle::manifest), manifest);
     match former {
         Some(former) if found.is_empty() => {
@@ -149,6 +162,40 @@ pub(super) fn activated(id: &str, version: &Version, uses: &[String]) -> String 
     text
 }
 
+/// Instead of an activation after which somebody could not sign in.
+pub(super) fn misfit(plugin: &str, version: &Version, misfits: &[(String, String)]) -> String {
+    let mut text = format!("{plugin} {version} does not fit what the configuration says:\n");
+    told_misfits(&mut text, misfits);
+    text.push_str(
+        "        Nothing has changed. Mend the configuration, restart the appliance where it still runs with the old one, \
+         and activate again.",
+    );
+    text
+}
+
+/// Beside a change: which ways to sign in do not work with the version that it led to.
+pub(super) fn warned(misfits: &[(String, String)]) -> String {
+    let mut text = String::new();
+    if !misfits.is_empty() {
+        text.push_str("These ways to sign in do not fit it, and are out of order:\n");
+        told_misfits(&mut text, misfits);
+    }
+    text
+}
+
+fn told_misfits(text: &mut String, misfits: &[(String, String)]) {
+    for (id, why) in misfits {
+        line(text, "  ! ", &format!("{id}: {why}"));
+    }
+}
+
+/// Why a version does not run, and what an administrator can do.
+pub(super) fn shut_away(reason: &str) -> String {
+    let mut text = String::new();
+    line(&mut text, "  ! ", &format!("in quarantine, nobody signs in with it: {reason}"));
+    text
+}
+
 /// After an approval.
 pub(super) fn approved(profile: &str, approved: &Approved) -> String {
     let by = approved.by.join(" and ");
@@ -166,7 +213,8 @@ pub(super) fn approved(profile: &str, approved: &Approved) -> String {
 /// Everything about one version.
 pub(super) fn whole(bundle: &Bundle, vouched: &str, entry: Option<&Entry>) -> String {
     let manifest = bundle.manifest();
-    let mut text = format!("{} {} by {}, {vouched}\n", manifest.id, manifest.version, manifest.vendor);
+    let mut text = String::new();
+    line(&mut text, "", &format!("{} {} by {}, {vouched}", manifest.id, manifest.version, manifest.vendor));
     line(&mut text, "    ", &format!("licence {}, digest {}", manifest.licence, bundle.digest()));
     if entry.is_none() {
         line(&mut text, "    ", "it came with the appliance and is not installed");
@@ -230,12 +278,9 @@ pub(super) fn history(plugin: &str, journal: &[Line]) -> String {
         if text.is_empty() {
             text.push_str("What was done:\n");
         }
+        let done = format!("{} {}", entry.what, entry.version);
         let note = if entry.note.is_empty() { String::new() } else { format!(" ({})", entry.note) };
-        line(
-            &mut text,
-            "    ",
-            &format!("{}  {} {}, by {}{note}", day(entry.at), entry.what, entry.version, entry.who),
-        );
+        line(&mut text, "    ", &format!("{}  {}, by {}{note}", day(entry.at), done.trim_end(), entry.who));
     }
     text
 }

@@ -87,6 +87,8 @@ fn action(what: &str) -> &'static str {
         "remove" => "plugin.removed",
         "quarantine" => "plugin.quarantined",
         "approve-profile" => "profile.approved",
+        "test-mode-on" => "plugin.test-mode-on",
+        "test-mode-off" => "plugin.test-mode-off",
         _ => "plugin.changed",
     }
 }
