@@ -1,7 +1,7 @@
 //! The buttons to log in with, in the order that suits this browser.
 //!
 //! First what the person used last; else an app on this device where the device is a phone, and a code for the phone where
-//! it is not. Nothing here depends on the address that was asked for, so pages before login stay alike (P2).
+//! it is not; last of all what does not work at the moment. Nothing here depends on the address that was asked for, so pages before login stay alike (P2).
 
 use data_encoding::BASE64;
 use http::HeaderMap;
@@ -66,7 +66,8 @@ pub(super) fn ways(
     let favourite = last.and_then(chosen).map(|(method, _)| method);
     ways.sort_by_key(|way| {
         let own = chosen(&way.login).map(|(method, _)| method) == favourite;
-        (!way.last, !(own && favourite.is_some()))
+        // A plugin that does not load shows no icon. Its button stays, for its failure has a text of its own.
+        (way.icon.is_none(), !way.last, !(own && favourite.is_some()))
     });
     ways
 }
@@ -106,6 +107,21 @@ mod tests {
         assert_eq!(order(false, Some("mitid/this")).first().map(String::as_str), Some("mitid/this"));
         for gone in ["entra/this", "bankid", "", "bankid/other/x"] {
             assert_eq!(order(false, Some(gone)).len(), 5, "{gone}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_order_comes_last_even_if_it_was_used_last() {
+        let method = |id: &str, works: bool| MethodView {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            icon_svg: works.then(|| "<svg/>".to_owned()),
+        };
+        let methods = [method("bankid", false), method("freja", true)];
+        for last in [None, Some("bankid/other"), Some("freja/other")] {
+            let ways = ways(&methods, |_| true, false, last);
+            let order: Vec<&str> = ways.iter().map(|way| way.login.as_str()).collect();
+            assert_eq!(order, ["freja/other", "freja/this", "bankid/other", "bankid/this"], "{last:?}");
         }
     }
 

@@ -48,8 +48,8 @@ pub(super) fn page(who: &Visitor, cookie: &LoginCookie, view: &LoginView) -> Ans
 }
 
 /// What the script is told.
-pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
-    let mut look = Look::default();
+pub(super) fn json(cookie: &LoginCookie, view: &LoginView) -> Result<String, Fault> {
+    let mut look = Look { mark: Some(cookie.page_mark()), ..Look::default() };
     match &view.state {
         LoginState::Waiting(Looked { qr, app_link, message, seconds_left, .. }) => {
             look.state = "waiting";
@@ -70,7 +70,7 @@ pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
 
 /// What the script is told about a login that is no more: begin again.
 pub(super) fn json_over() -> String {
-    r#"{"state":"over","qr":null,"app_link":null,"message":null,"seconds_left":0,"next":"/login"}"#.to_owned()
+    r#"{"state":"over","qr":null,"app_link":null,"message":null,"seconds_left":0,"mark":null,"next":"/login"}"#.to_owned()
 }
 
 /// Where "choose another way" leads.
@@ -116,6 +116,8 @@ struct Look {
     app_link: Option<String>,
     message: Option<String>,
     seconds_left: u32,
+    /// Which login this is about: another tab may have begun a new one.
+    mark: Option<String>,
     next: Option<&'static str>,
 }
 
@@ -123,6 +125,7 @@ fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, method: Strin
     let others = who.place()?.methods_for(view.audience).filter(|other| other.id != view.method);
     let two_devices = who.app.has_two_devices(who.municipality, &view.method);
     who.page(&Failed {
+        staff: view.audience == Audience::Staff,
         method,
         class: class(failure.class),
         methods: others.map(|other| other.name.clone()).collect(),
