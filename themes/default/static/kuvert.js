@@ -54,6 +54,7 @@ function waitForLogin(place) {
     $(".kv-back").closest("form").hidden = true;
     place.replaceChildren(words);
     place.classList.add("kv-login--here");
+    place.toggleAttribute("data-taken", true);
     words.append($("[data-kv-moved]").content.cloneNode(true));
     return false;
   };
