@@ -136,3 +136,50 @@ test("everything can be reached and pressed by the keyboard", async () => {
   await page.keyboard.press("Enter");
   await page.locator("button[name=login]").first().waitFor();
 });
+
+test("a code that was read leaves the one thing to do, on a small phone as well", async () => {
+  const { page } = await chromium.person({ viewport: { width: 360, height: 640 } });
+  const phone = await chromium.person();
+  await page.goto(demo.addresses.portal);
+  await page.getByRole("button", { name: ELSEWHERE }).click();
+  const code = page.locator("[data-kv-qr]");
+  await code.waitFor();
+  const steps = page.locator(".kv-steps-num"), timer = page.getByRole("timer");
+  assert.ok(await steps.isVisible() && await timer.isVisible());
+  await takeUp(phone.page, demo, await scan(code), TURE);
+  await page.locator("[data-taken]").waitFor();
+  assert.ok(!await steps.isVisible() && !await timer.isVisible(), "both are about a code that is gone");
+  const said = await page.locator("[data-kv-message]").boundingBox();
+  assert.ok(said.y + said.height < 640, "what to do is in view");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await look(page, "03-bankid-taken");
+});
+
+test("a network that is away is said, and the page goes on when it is back", async () => {
+  const { page, context } = await chromium.person();
+  await page.goto(demo.addresses.portal);
+  await page.getByRole("button", { name: ELSEWHERE }).click();
+  await page.locator("[data-kv-qr]").waitFor();
+  await context.setOffline(true);
+  const away = page.getByText("Vi får ingen kontakt just nu.");
+  await away.waitFor();
+  await look(page, "03-bankid-away");
+  await context.setOffline(false);
+  await away.waitFor({ state: "detached" });
+});
+
+test("a second tab with another method leaves the first one with a word", async () => {
+  const { page, context } = await chromium.person();
+  await page.goto(demo.addresses.portal);
+  await page.getByRole("button", { name: ELSEWHERE }).click();
+  await page.locator("[data-kv-qr]").waitFor();
+  const second = await context.newPage();
+  await second.goto(demo.addresses.portal);
+  await second.getByRole("button", { name: /^Freja på en annan enhet/ }).click();
+  await second.getByRole("heading", { name: "Logga in med Freja" }).waitFor();
+  await page.getByText("Du började logga in på nytt i en annan flik.").waitFor();
+  await page.getByRole("heading", { name: "Logga in med BankID" }).waitFor();
+  await look(page, "03-bankid-moved");
+  await page.getByRole("link", { name: "Fortsätt här" }).click();
+  await page.getByRole("heading", { name: "Logga in med Freja" }).waitFor();
+});

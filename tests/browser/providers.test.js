@@ -98,7 +98,7 @@ before(async () => {
   const providerPort = await freePort();
   const keys = Object.fromEntries(Object.keys(PEOPLE).map((model) => [model, clientKey(model)]));
   const make = (model) => {
-    const redirect_uris = [address(TOWNS[model], "/login/callback")];
+    const redirect_uris = [address(TOWNS[model], `/login/callback/${METHODS[model] ?? model}`)];
     const post_logout_redirect_uris = ["/logged-out", "/staff/logged-out"].map((path) => address(TOWNS[model], path));
     const client = { client_id: "kuvert", redirect_uris, post_logout_redirect_uris, ...keys[model].registered };
     return { client, people: PEOPLE[model] };

@@ -9,7 +9,12 @@ use kuvert_service::sandbox::FaultCode;
 use serde::Serialize;
 
 use super::{BUILT_IN, Theme, Themes, files::Folder, texts};
-use crate::web::view::{FaultKind, Page, frame::Frame, signing_in::FailureClass, staff::Finding};
+use crate::web::view::{
+    FaultKind, Page,
+    frame::Frame,
+    signing_in::{Failed, FailureClass},
+    staff::Finding,
+};
 
 /// Every page with sample values, drawn by one theme: its name and what browsers get.
 fn pages_of(theme: &Theme, language: Language) -> Vec<(&'static str, String)> {
@@ -71,6 +76,37 @@ fn every_fault_of_a_plugin_has_calm_words() {
             );
         }
     }
+}
+
+#[test]
+fn a_failed_page_offers_another_way_only_where_there_is_one() {
+    let themes = themes();
+    let frame = samples::frame(Language::Sv, None);
+    let page = samples::failed(FailureClass::NoNumber, false);
+    let other = "Välj ett annat sätt att logga in</a>";
+    assert!(page.draw(granby(&themes), &frame).contains(other));
+    let alone = Failed { methods: Vec::new(), ..page }.draw(granby(&themes), &frame);
+    assert!(!alone.contains(other) && alone.contains("Logga in igen</a>"));
+}
+
+#[test]
+fn staff_without_a_role_are_not_told_that_they_are_not_signed_in() {
+    let themes = themes();
+    let frame = samples::frame(Language::Sv, None);
+    let page = samples::failed(FailureClass::NoRole, false).draw(granby(&themes), &frame);
+    assert!(page.contains("Kontot har ingen brevlåda här</h1>") && page.contains("Handläggare</span>"));
+    assert!(!page.contains("Du är inte inloggad"), "it stands in no title");
+}
+
+#[test]
+fn a_code_that_was_read_takes_its_steps_and_its_countdown_along() {
+    let themes = themes();
+    let pages = pages_of(granby(&themes), Language::Sv);
+    let taken = |wanted: &str| {
+        let (_, html) = pages.iter().find(|(name, _)| *name == wanted).expect("there is such a page");
+        html.contains(" data-taken")
+    };
+    assert_eq!(["waiting-qr", "waiting-taken", "waiting-here"].map(taken), [false, true, false]);
 }
 
 /// What holds on every page.

@@ -1,7 +1,8 @@
 //! The cookies, by name and attribute. Their values belong to the service.
 //!
 //! `__Host-session` says who is signed in and ends with the browser. `__Host-login` exists only for the return from a
-//! provider, some of which post across sites, hence SameSite=None and ten minutes. `__Host-language` and `__Host-method`
+//! provider, some of which post across sites, hence SameSite=None and a short life: longer than the ten minutes of a login,
+//! so that the page can still say that they are over. `__Host-language` and `__Host-method`
 //! (which button worked last) are preferences and say nothing about anybody.
 
 use http::{HeaderMap, HeaderValue, header::COOKIE};
@@ -12,7 +13,7 @@ const SESSION: &str = "__Host-session";
 const LOGIN: &str = "__Host-login";
 const LANGUAGE: &str = "__Host-language";
 const METHOD: &str = "__Host-method";
-const LOGIN_SECONDS: u32 = 600;
+const LOGIN_SECONDS: u32 = 1_200;
 const YEAR_SECONDS: u32 = 31_536_000;
 
 /// The cookies of a request, as far as they make sense.
@@ -104,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn the_session_cookie_has_no_lifetime_and_the_login_cookie_ten_minutes() {
+    fn the_session_cookie_has_no_lifetime_and_the_login_cookie_outlives_the_login() {
         let token: SessionToken = "A".repeat(43).parse().unwrap();
         let login_cookie: LoginCookie = "A".repeat(43).parse().unwrap();
         let session = session(&token);
         let session = session.to_str().unwrap();
         assert!(session.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax"), "{session}");
         let login = login(&login_cookie);
-        assert!(login.to_str().unwrap().ends_with("SameSite=None; Max-Age=600"));
+        assert!(login.to_str().unwrap().ends_with("SameSite=None; Max-Age=1200"));
     }
 }

@@ -58,11 +58,11 @@ pub(super) async fn look(who: Visitor) -> Answer {
         Some(cookie) if who.pace(Deed::Look, Whose::Login(cookie.text())).is_err() => {
             return Ok(nothing());
         }
-        Some(cookie) => who.front()?.look(cookie).await,
+        Some(cookie) => who.front()?.look(cookie).await.map(|view| (cookie, view)),
         None => Err(ServiceError::NotFound),
     };
     let text = match looked {
-        Ok(view) => shown::json(&view)?,
+        Ok((cookie, view)) => shown::json(cookie, &view)?,
         Err(ServiceError::NotFound) => shown::json_over(),
         Err(error) => return Err(error.into()),
     };

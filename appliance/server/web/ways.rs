@@ -1,8 +1,9 @@
 //! The buttons to log in with, in the order that suits this browser.
 //!
 //! First what the person used last; else an app on this device where the device is a phone, and a code for the phone where
-//! it is not. An app is offered only where it exists: some are for phones alone. Nothing here depends on the address that
-//! was asked for, so pages before login stay alike (P2).
+//! it is not. An app is offered only where it exists: some are for phones alone. What
+//! does not work at the moment comes last of all. Nothing here depends on the
+//! address that was asked for, so pages before login stay alike (P2).
 
 use data_encoding::BASE64;
 use http::HeaderMap;
@@ -89,7 +90,8 @@ pub(super) fn ways(methods: &[MethodView], hardware: Hardware, last: Option<&str
     let favourite = last.and_then(chosen).map(|(method, _)| method);
     ways.sort_by_key(|way| {
         let own = chosen(&way.login).map(|(method, _)| method) == favourite;
-        (!way.last, !(own && favourite.is_some()))
+        // A plugin that does not load shows no icon. Its button stays, for its failure has a text of its own.
+        (way.icon.is_none(), !way.last, !(own && favourite.is_some()))
     });
     ways
 }
@@ -146,6 +148,18 @@ mod tests {
         assert_eq!(order(COMPUTER, Some("mitid/this")).first().map(String::as_str), Some("mitid/this"));
         for gone in ["entra/this", "bankid", "", "bankid/other/x", "freja/this"] {
             assert_eq!(order(COMPUTER, Some(gone)).len(), 4, "{gone}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_order_comes_last_even_if_it_was_used_last() {
+        let working = MethodView { icon_svg: Some("<svg/>".to_owned()), ..method("freja", &[AppOn::Handheld]) };
+        // A plugin that does not load cannot say where its app is.
+        let methods = [method("bankid", &[]), working];
+        for last in [None, Some("bankid/this"), Some("freja/other")] {
+            let ways = ways(&methods, COMPUTER, last);
+            let order: Vec<&str> = ways.iter().map(|way| way.login.as_str()).collect();
+            assert_eq!(order, ["freja/other", "bankid/this"], "{last:?}");
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{assets, plugins};
 /// Passed on to `kuvert-demo` as they are.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Options of `kuvert-demo`: `--json`, `--port N` (0 = any), `--data DIR`; `--help` lists them
+    /// Options of `kuvert-demo`: `--json`, `--port N` (0 = any), `--data DIR`; `-- --help` lists them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     demo: Vec<String>,
 }

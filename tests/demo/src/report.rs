@@ -37,6 +37,7 @@ pub(crate) fn ready(world: &World, as_json: bool) -> anyhow::Result<()> {
              Clock               {clock}\n\n\
              Try: open the staff page as Bo, write to 18900101-9802 with any address, find the mail, follow its link,\n\
              choose BankID or Freja and approve as Ture on the phone. Then move the clock 31 days on.\n\
+             There is no app to open on this computer: after “Open … on this device” go on at the address of the phones.\n\
              Browsers will warn about certificates: the portal's authority is {}.\n\
              Ctrl-C ends everything.\n",
             authority.display()

@@ -28,14 +28,39 @@ const contact = async (address, options) => {
 /* ------------------------------------------------------------------ a login that waits */
 
 function waitForLogin(place) {
-  const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000, mark = place.dataset.kvLeave;
+  const every = Math.max(1, Number(place.dataset.kvLogin)) * 1000, { mark } = place.dataset;
   const code = $("[data-kv-qr]", place), taken = $("[data-kv-taken]", place), app = $("[data-kv-app]", place);
   const words = $("[data-kv-message]", place), time = $("[data-kv-time]", place), bar = $("progress", place);
-  const silent = $("[data-kv-silent]", place);
-  let timer = 0, looking = false, ours = false;
+  const silent = $("[data-kv-silent]", place), away = $("[data-kv-away]", place);
+  let timer = 0, looking = false, ours = false, failing = 0, until = 0;
   const go = (address) => { ours = true; if (address) location.replace(address); else location.reload(); return false; };
 
+  const count = (left) => {
+    time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
+    bar.value = left;
+  };
+  // Said only after a while: one look that fails is nothing. Time goes on meanwhile.
+  const offline = (gone) => {
+    if (!gone) { failing = 0; $$(":scope > :not(template)", away).forEach((words) => words.remove()); return; }
+    failing ||= performance.now();
+    if (performance.now() - failing > 3000 && away.children.length === 1) away.append($("template", away).content.cloneNode(true));
+    if (until) count(Math.max(0, Math.round((until - performance.now()) / 1000)));
+  };
+  // Another tab of this browser began anew: this page is of a login that is no more, and says so.
+  const moved = () => {
+    const words = document.createElement("div");
+    words.className = "kv-stack";
+    words.role = "status";
+    $(".kv-back").closest("form").hidden = true;
+    place.replaceChildren(words);
+    place.classList.add("kv-login--here");
+    place.toggleAttribute("data-taken", true);
+    words.append($("[data-kv-moved]").content.cloneNode(true));
+    return false;
+  };
+
   const show = (now) => {
+    if (now.mark && now.mark !== mark) return moved();
     if (now.next) return go(now.next);
     // Approved, or no longer: that state has a page of its own.
     if ((now.state === "return") === Boolean(time)) return go();
@@ -45,14 +70,14 @@ function waitForLogin(place) {
       if (code) { code.hidden = !now.qr; taken.hidden = Boolean(now.qr); }
       if (now.qr) code.src = now.qr;
       if (app) { app.hidden = !now.app_link; if (now.app_link) app.href = now.app_link; }
+      place.toggleAttribute("data-taken", !(code ? now.qr : now.app_link));
       if (words.textContent !== now.message) words.textContent = now.message;
     }
     // What to do in the app makes no sense while nobody answers.
     silent.hidden = !now.silent;
     words.closest("p").hidden = now.silent;
-    const left = Math.max(0, now.seconds_left);
-    time.textContent = `${Math.floor(left / 60)} min ${left % 60} s`;
-    bar.value = left;
+    until = performance.now() + now.seconds_left * 1000;
+    count(Math.max(0, now.seconds_left));
     return true;
   };
   const look = async () => {
@@ -61,10 +86,12 @@ function waitForLogin(place) {
     clearTimeout(timer);
     let stay = true;
     try {
-      const answer = await contact("/login/look", { method: "POST", headers: { accept: "application/json" } });
+      const signal = AbortSignal.timeout(12_000);
+      const answer = await contact("/login/look", { method: "POST", headers: { accept: "application/json" }, signal });
+      offline(false);
       if (!answer.ok) { go(); return; }
       if (answer.status !== 204) stay = show(await answer.json());
-    } catch { /* the network is away: the next look tries again */ }
+    } catch { offline(true); }
     looking = false;
     if (stay) timer = setTimeout(look, every);
   };
@@ -72,7 +99,7 @@ function waitForLogin(place) {
   // Back from the app: a page that slept looks at once. A page that the browser kept aside is of a login that was given up.
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   addEventListener("pageshow", (event) => { if (event.persisted) go(); });
-  if (mark) addEventListener("pagehide", () => {
+  if ("kvLeave" in place.dataset) addEventListener("pagehide", () => {
     if (!ours) navigator.sendBeacon("/login/leave", new URLSearchParams({ mark }));
   });
 }

@@ -96,6 +96,7 @@ pub(super) fn pages(language: Language, draw: Drawing<'_>) -> Vec<(&'static str,
         ("finish", draw(&out, &Finish { method: "BankID".into() })),
         ("failed", draw(&out, &failed(FailureClass::UserCancelled, true))),
         ("failed-config", draw(&out, &failed(FailureClass::Config, false))),
+        ("failed-no-role", draw(&out, &failed(FailureClass::NoRole, false))),
         ("failed-fault", draw(&out, &faulty(FaultCode::Http))),
         ("logged-out", draw(&out, &LoggedOut { staff: false, idle: true })),
         ("parting", draw(&out, &parting())),
@@ -213,8 +214,10 @@ fn waiting(place: AppPlace) -> Waiting {
     }
 }
 
-fn failed(class: FailureClass, retryable: bool) -> Failed {
+/// A login that ended because of the person, or of what the person has.
+pub(super) fn failed(class: FailureClass, retryable: bool) -> Failed {
     Failed {
+        staff: class == FailureClass::NoRole,
         method: "BankID".into(),
         class,
         methods: vec!["Freja".into()],

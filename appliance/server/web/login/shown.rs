@@ -51,8 +51,8 @@ pub(super) fn page(who: &Visitor, cookie: &LoginCookie, view: &LoginView) -> Ans
 }
 
 /// What the script is told.
-pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
-    let mut look = Look::default();
+pub(super) fn json(cookie: &LoginCookie, view: &LoginView) -> Result<String, Fault> {
+    let mut look = Look { mark: Some(cookie.page_mark()), ..Look::default() };
     match &view.state {
         LoginState::Waiting(Looked { qr, app_link, message, silent, seconds_left, .. }) => {
             look.state = "waiting";
@@ -74,7 +74,7 @@ pub(super) fn json(view: &LoginView) -> Result<String, Fault> {
 
 /// What the script is told about a login that is no more: begin again.
 pub(super) fn json_over() -> String {
-    r#"{"state":"over","qr":null,"app_link":null,"message":null,"silent":false,"seconds_left":0,"next":"/login"}"#.to_owned()
+    r#"{"state":"over","qr":null,"app_link":null,"message":null,"silent":false,"seconds_left":0,"mark":null,"next":"/login"}"#.to_owned()
 }
 
 /// Where "choose another way" leads.
@@ -133,6 +133,8 @@ struct Look {
     message: Option<String>,
     silent: bool,
     seconds_left: u32,
+    /// Which login this is about: another tab may have begun a new one.
+    mark: Option<String>,
     next: Option<&'static str>,
 }
 
@@ -140,6 +142,7 @@ fn failed(who: &Visitor, view: &LoginView, failure: &LoginFailure, way: &MethodV
     let all = who.front()?.methods(view.audience, who.language)?;
     let others = all.into_iter().filter(|other| other.id != view.method);
     who.page(&Failed {
+        staff: view.audience == Audience::Staff,
         method: way.name.clone(),
         class: class(failure.class),
         methods: others.map(|other| other.name).collect(),

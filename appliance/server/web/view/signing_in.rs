@@ -165,6 +165,8 @@ impl Page for Finish {
 /// The login failed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Failed {
+    /// Whether it was the staff's door, so that the page's head is theirs.
+    pub staff: bool,
     /// The method's name.
     pub method: String,
     /// Why.

@@ -116,6 +116,11 @@ impl PhoneApp for freja::App {
 
     fn waiting(&self) -> Vec<Order> {
         let order = |waiting: freja::Waiting| Order {
+            // A site that gave a way back has shown a link to the app, one that gave none a QR code.
+            way: match waiting.way_back {
+                Some(_) => ("open", "Open Freja on that same device"),
+                None => ("scan", "Scan the QR code on its screen"),
+            },
             id: waiting.order.to_string(),
             // Freja shows the name in the agreement, which the request does not hold.
             site: "The relying party".to_owned(),
@@ -124,7 +129,6 @@ impl PhoneApp for freja::App {
             person: waiting.person,
             same_device: waiting.way_back.is_some(),
             age_s: waiting.age_s,
-            way: ("scan", "Scan the QR code on its screen"),
         };
         self.waiting().into_iter().map(order).collect()
     }

@@ -44,6 +44,9 @@ waiting-moment = Et øjeblik …
 waiting-silent = {$method} svarer ikke lige nu. Fejlen ligger ikke hos dig. Bliv gerne på siden: Dit login fortsætter, når {$method} svarer igen. Haster det? Ring til {$contact}, **{$phone}**.
 waiting-return = Du har godkendt i {$method}. Vent her, til appen sender dig tilbage.
 waiting-return-elsewhere = Åbnede appen en anden browser? Så kan dit login ikke afsluttes, af hensyn til sikkerheden. Log ind fra den browser i stedet, eller vis en QR-kode her.
+waiting-away = Vi kan ikke få forbindelse lige nu. Kontrollér, at du er på internettet. Siden fortsætter af sig selv.
+waiting-moved = Du begyndte at logge ind på ny i en anden fane. Fortsæt i den, eller hent dit login hertil.
+waiting-moved-here = Fortsæt her
 paused-text = Du forlod siden, så den tidligere kode gælder ikke længere.
 paused-again = Vis en ny kode
 
@@ -60,12 +63,14 @@ finish-text = Dit login med {$method} er gennemført.
 elsewhere-title = Du er ikke logget ind i denne browser
 elsewhere-text = Appen sendte dig hertil, men dit login begyndte i en anden browser. Gå tilbage til den.
 elsewhere-lost = Kan du ikke finde den? Log ind herfra i stedet.
+elsewhere-link = Kom du fra et link i en e-mail? Så åbn linket én gang til, i denne browser. Så kommer du det rigtige sted hen.
 elsewhere-begin = Log ind her
 elsewhere-warning = Begyndte du ikke selv at logge ind? Så har en anden forsøgt at logge ind som dig. Vedkommende er ikke kommet ind. Godkend ikke mere, læg på, hvis nogen ringer, og ring til {$contact}, **{$phone}**.
 
 ## When a login fails
 
 failed-title = Du er ikke logget ind
+failed-title-no-role = Kontoen har ingen postkasse her
 eid-user-cancelled = Dit login med {$method} blev afbrudt. Prøv igen, eller vælg en anden måde at logge ind på.
 eid-expired = Tiden udløb, før du var logget ind. Hav {$method} klar, og prøv igen.
 eid-not-started = {$method} startede ikke. Kontrollér, at appen er installeret og opdateret, eller brug en anden enhed. Prøv derefter igen.

@@ -44,6 +44,9 @@ waiting-moment = One moment …
 waiting-silent = {$method} is not responding right now. The fault is not on your side. You can wait here: your login goes on when {$method} responds again. Is it urgent? Call {$contact}, **{$phone}**.
 waiting-return = You have approved in {$method}. Wait here until the app sends you back.
 waiting-return-elsewhere = Did the app open another browser? Then the login cannot be finished, for security reasons. Log in from that browser instead, or show a QR code here.
+waiting-away = We cannot get through right now. Check that you are connected to the internet. The page goes on by itself.
+waiting-moved = You began to log in anew in another tab. Go on in that one, or bring the login here.
+waiting-moved-here = Go on here
 paused-text = You left the page, so the earlier code is no longer valid.
 paused-again = Show a new code
 
@@ -60,12 +63,14 @@ finish-text = The login with {$method} is complete.
 elsewhere-title = You are not logged in in this browser
 elsewhere-text = The app sent you here, but the login was started in another browser. Go back to that one.
 elsewhere-lost = Can you not find it? Log in from here instead.
+elsewhere-link = Did you come from a link in an e-mail? Then open the link once more, in this browser, to get to the right place.
 elsewhere-begin = Log in here
 elsewhere-warning = Did you not start a login yourself? Then someone else has tried to log in as you. That person was not let in. Do not approve anything more, hang up if someone is calling, and call {$contact}, **{$phone}**.
 
 ## When a login fails
 
 failed-title = You are not logged in
+failed-title-no-role = This account has no mailbox here
 eid-user-cancelled = The login with {$method} was cancelled. Try again or choose another way to log in.
 eid-expired = Time ran out before the login was finished. Have {$method} ready and try again.
 eid-not-started = {$method} did not start. Check that the app is installed and up to date, or use another device. Then try again.

@@ -44,6 +44,9 @@ waiting-moment = Ett ögonblick …
 waiting-silent = {$method} svarar inte just nu. Felet ligger inte hos dig. Vänta gärna kvar: inloggningen fortsätter när {$method} svarar igen. Är det bråttom? Ring {$contact}, **{$phone}**.
 waiting-return = Du har godkänt i {$method}. Vänta här tills appen skickar dig tillbaka.
 waiting-return-elsewhere = Öppnade appen en annan webbläsare? Då kan inloggningen inte avslutas, av säkerhetsskäl. Logga in från den webbläsaren i stället, eller visa en QR-kod här.
+waiting-away = Vi får ingen kontakt just nu. Kontrollera att du har internet. Sidan fortsätter av sig själv.
+waiting-moved = Du började logga in på nytt i en annan flik. Fortsätt i den, eller hämta inloggningen hit.
+waiting-moved-here = Fortsätt här
 paused-text = Du lämnade sidan, så den förra koden gäller inte längre.
 paused-again = Visa en ny kod
 
@@ -60,12 +63,14 @@ finish-text = Inloggningen med {$method} är klar.
 elsewhere-title = Du är inte inloggad i den här webbläsaren
 elsewhere-text = Appen skickade dig hit, men inloggningen började i en annan webbläsare. Gå tillbaka till den.
 elsewhere-lost = Hittar du den inte? Logga in härifrån i stället.
+elsewhere-link = Kom du från en länk i ett mejl? Öppna då länken en gång till, i den här webbläsaren, så kommer du rätt.
 elsewhere-begin = Logga in här
 elsewhere-warning = Började du inte logga in själv? Då har någon annan försökt logga in som du. Den personen har inte kommit in. Godkänn inget mer, lägg på om någon ringer, och ring {$contact}, **{$phone}**.
 
 ## When a login fails
 
 failed-title = Du är inte inloggad
+failed-title-no-role = Kontot har ingen brevlåda här
 eid-user-cancelled = Inloggningen med {$method} avbröts. Försök igen eller välj ett annat sätt att logga in.
 eid-expired = Tiden gick ut innan inloggningen var klar. Ha {$method} redo och försök igen.
 eid-not-started = {$method} startade inte. Kontrollera att appen är installerad och uppdaterad, eller använd en annan enhet. Försök sedan igen.
