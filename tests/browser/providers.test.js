@@ -16,6 +16,8 @@ const TENANT = "0b6f4e5c-6a52-4b8e-9d43-9e6f4ab1c0de";
 const NSIS = "https://data.gov.dk/concept/core/nsis/";
 const FREJA = "https://frejaeid.com/oidc/claims/";
 const TOWNS = { freja: "lillby", entra: "lillby", adfs: "lillby", idura: "lilleby", signaturgruppen: "lilleby", keycloak: "lilleby" };
+/** The way to sign in at a model, where it is called otherwise: each has an address of its own to come back to. */
+const METHODS = { idura: "mitid", signaturgruppen: "mitid-pushed" };
 
 const PEOPLE = {
   freja: {
@@ -84,8 +86,8 @@ const RESIDENTS = [
 
 /** Who is somebody, but has no mailbox by this door: what the page says. */
 const NOBODIES = [
-  { make: "MitID Erhverv through Signaturgruppen", town: "lilleby", method: "MitID Erhverv", name: "Freja i firmaet", said: /på vegne af en organisation/ },
-  { make: "MitID Erhverv through Idura", town: "lilleby", method: "MitID Erhverv (Idura)", name: "Asta i firmaet", said: /for lavt sikringsniveau til denne tjeneste. Hæv niveauet/ },
+  { make: "a company's MitID through Signaturgruppen", town: "lilleby", method: "MitID (Signaturgruppen)", name: "Freja i firmaet", said: /noget andet end det, der skal bruges her/ },
+  { make: "a company's MitID through Idura", town: "lilleby", method: "MitID", name: "Asta i firmaet", said: /noget andet end det, der skal bruges her/ },
   { make: "Entra ID without a role", town: "lillby", path: "/staff", method: "Microsoft", name: "Mira Provsson", said: /hör inte till någon brevlåda/ },
 ];
 

@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn what_is_out_of_order_comes_last_even_if_it_was_used_last() {
-        let working = MethodView { icon_svg: Some("<svg/>".to_owned()), ..method("freja", &[AppOn::Handheld]) };
+        let working =
+            MethodView { icon_svg: Some("<svg/>".to_owned()), ..method("freja", &[AppOn::Handheld]) };
         // A plugin that does not load cannot say where its app is.
         let methods = [method("bankid", &[]), working];
         for last in [None, Some("bankid/this"), Some("freja/other")] {

@@ -45,7 +45,7 @@ impl oidc::Host for Host {
         };
         match rules::part(&shared, &bound, parting, &params).await {
             Ok(location) => Ok(Ok(location)),
-            Err(trouble) => answer(trouble),
+            Err(trouble) => self.answer(trouble),
         }
     }
 }

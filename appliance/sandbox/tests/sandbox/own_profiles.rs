@@ -60,7 +60,8 @@ async fn whoever_asks_for_it_has_every_file_looked_at() {
     let sandbox = town.open();
     let found = sandbox.look_anew().await.unwrap();
     assert_eq!(found, [(BANKID.to_owned(), Ok(()))]);
-    sandbox.quarantine(BANKID, "claimed too much").await.unwrap();
+    let digest = town.registry.active("bankid").unwrap();
+    town.registry.quarantine("bankid", &digest, "claimed too much").unwrap();
     let (binding, state) = sandbox.look_anew().await.unwrap().remove(0);
     assert_eq!((binding.as_str(), state.unwrap_err().code), (BANKID, FaultCode::Claim));
 }
