@@ -123,7 +123,7 @@ fn when_it_waits(child: &mut Child) -> String {
             return status;
         }
         assert!(child.try_wait().unwrap().is_none(), "it has ended");
-        assert!(began.elapsed() < Duration::from_secs(60), "it bound itself to nothing:\n{status}");
+        assert!(began.elapsed() < Duration::from_mins(1), "it bound itself to nothing:\n{status}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -137,8 +137,7 @@ fn a_compile_bomb_ends_with_its_child_and_nobody_waits_for_it() {
         let mut astrid = town.resident("Astrid");
         astrid.visits().await;
         let trying = tokio::task::spawn_blocking(move || {
-            let refused = trial().patience(Duration::from_secs(5)).run(&packed).unwrap_err();
-            (refused, Instant::now())
+            trial().patience(Duration::from_secs(5)).run(&packed).unwrap_err()
         });
         let mut slowest = Duration::ZERO;
         while !trying.is_finished() {
@@ -148,10 +147,9 @@ fn a_compile_bomb_ends_with_its_child_and_nobody_waits_for_it() {
             slowest = slowest.max(began.elapsed());
         }
         println!("beside a compile bomb, a person signs in within {slowest:?}");
-        let (refused, at) = trying.await.unwrap();
+        let refused = trying.await.unwrap();
         assert_eq!(refused.code, "P-COMPILE");
         assert_eq!(refused.detail, "it took more than 5s");
-        assert!(at.elapsed() < Duration::from_secs(60), "the appliance was not kept waiting");
         assert!(slowest < Duration::from_secs(5), "a sign-in waited for the bomb: {slowest:?}");
     });
 }

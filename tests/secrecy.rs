@@ -26,6 +26,8 @@ use crate::world::{self, World};
 
 /// Somebody without rights, on every Linux.
 const NOBODY: u32 = 65534;
+/// What is installed; written at the first start, once the shipped plugins have passed their trials.
+const TABLE: &str = "data/plugins/table.toml";
 
 #[test]
 fn no_key_and_no_token_is_in_a_file_or_in_the_log() {
@@ -98,7 +100,7 @@ fn a_running_appliance_leaves_no_image_of_its_memory() {
         let owner = fs::metadata(format!("/proc/{pid}/mem")).unwrap().uid();
         assert_eq!(owner, 0, "its memory is open to every process of its user");
         // It is closed to its own children as well, and they must find the program all the same.
-        let table = fs::read_to_string(world.folder().join("data/plugins/table.toml")).unwrap();
+        let table = fs::read_to_string(world.folder().join(TABLE)).unwrap();
         assert!(table.contains("bankid"), "what was shipped did not pass its trial:\n{table}");
 
         assert!(Command::new("kill").args(["-ABRT", &pid.to_string()]).status().unwrap().success());
@@ -111,7 +113,7 @@ fn first(numbers: &str) -> u32 {
     numbers.split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// Starts `kuvert serve` where core files are allowed, and waits until it listens.
+/// Starts `kuvert serve` where core files are allowed, and waits until it listens and has installed what was shipped.
 fn serve(world: &World, port: u16) -> Child {
     let program = own_copy(world.folder());
     let config = world.folder().join("kuvert.toml");
@@ -132,7 +134,8 @@ fn serve(world: &World, port: u16) -> Child {
     }
     let mut appliance = command.spawn().unwrap();
     let began = Instant::now();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+    let listens = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
+    while !world.folder().join(TABLE).is_file() || !listens() {
         if appliance.try_wait().unwrap().is_some() || began.elapsed() > Duration::from_mins(2) {
             drop(appliance.kill());
             let mut said = String::new();

@@ -125,7 +125,7 @@ fn every_attack_has_the_tests_that_its_line_names() {
         let shown_by = line.trim_end_matches([' ', '|']).rsplit(" | ").next().unwrap();
         let (mut source, mut named) = (String::new(), 0);
         for word in shown_by.split('`').skip(1).step_by(2) {
-            if word.ends_with(".rs") {
+            if word.contains('.') {
                 let inside = format!("{room}/sandbox/{word}");
                 source = read(if word.contains('/') { word } else { &inside });
             } else {

@@ -35,8 +35,8 @@ pub(crate) fn named(name: &str) -> Option<Deed> {
         "ends-its-parent" => ends_its_parent,
         "holds-another-process" => holds_another_process,
         "frees-itself" => frees_itself,
-        "hides-a-file" => || Ok(drop(rustix::fs::memfd_create("hidden", MemfdFlags::CLOEXEC)?)),
-        "watches-files" => || Ok(drop(inotify::init(inotify::CreateFlags::CLOEXEC)?)),
+        "hides-a-file" => || Ok(rustix::fs::memfd_create("hidden", MemfdFlags::CLOEXEC).map(drop)?),
+        "watches-files" => || Ok(inotify::init(inotify::CreateFlags::CLOEXEC).map(drop)?),
         "opens-many" => opens_many,
         _ => return None,
     })

@@ -17,7 +17,10 @@ use kuvert_sandbox::{Bounds, compile_trial_within};
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let role = arguments.next().unwrap_or_default();
-    let Some(bounds) = arguments.try_fold(Bounds::DEFAULT, changed) else { return ExitCode::FAILURE };
+    let Some(bounds) = arguments.try_fold(Bounds::DEFAULT, |bounds, argument| changed(bounds, &argument))
+    else {
+        return ExitCode::FAILURE;
+    };
     if role == "trial" {
         return compile_trial_within(&bounds);
     }
@@ -33,15 +36,16 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn changed(bounds: Bounds, argument: String) -> Option<Bounds> {
+fn changed(mut bounds: Bounds, argument: &str) -> Option<Bounds> {
     let (name, value) = argument.split_once('=')?;
     let number = || value.parse().ok();
-    Some(match name {
-        "memory_bytes" => Bounds { memory_bytes: number()?, ..bounds },
-        "computing_s" => Bounds { computing_s: number()?, ..bounds },
-        "file_bytes" => Bounds { file_bytes: number()?, ..bounds },
-        "open_files" => Bounds { open_files: number()?, ..bounds },
-        "only_listed_calls" => Bounds { only_listed_calls: value == "true", ..bounds },
+    match name {
+        "memory_bytes" => bounds.memory_bytes = number()?,
+        "computing_s" => bounds.computing_s = number()?,
+        "file_bytes" => bounds.file_bytes = number()?,
+        "open_files" => bounds.open_files = number()?,
+        "only_listed_calls" => bounds.only_listed_calls = value == "true",
         _ => return None,
-    })
+    }
+    Some(bounds)
 }
