@@ -93,11 +93,11 @@ impl Desk {
 
     /// Types `kuvert plugin …`: whether it succeeded, and what it said.
     fn types(&self, words: &[&str]) -> (bool, String) {
-        self.says([&["plugin"], words].concat())
+        self.says(&[&["plugin"], words].concat())
     }
 
-    fn says(&self, words: Vec<&str>) -> (bool, String) {
-        let output = self.program(&words).args(["--config", "kuvert.toml"]).output().unwrap();
+    fn says(&self, words: &[&str]) -> (bool, String) {
+        let output = self.program(words).args(["--config", "kuvert.toml"]).output().unwrap();
         let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
         (output.status.success(), said.concat())
     }
@@ -163,7 +163,7 @@ fn what_nobody_signed_needs_the_mark_and_still_passes_its_trial() {
 
 #[test]
 fn before_the_first_start_a_check_says_what_a_way_to_sign_in_lacks() {
-    let (good, said) = Desk::new().says(vec!["check"]);
+    let (good, said) = Desk::new().says(&["check"]);
     assert!(!good && said.contains("one way to sign in is out of order"), "{said}");
     let line = "  ! granby/bankid: the endpoint api: credential:api:client-certificate is not granted: the client certificate \
                 is not named; to grant it, write certificate_file = \"FILE\", key_file = \"FILE\" under \
@@ -172,7 +172,7 @@ fn before_the_first_start_a_check_says_what_a_way_to_sign_in_lacks() {
 
     let directory = DIRECTORY.replace("@PROFILE@", "staff-oidc");
     let keys = built().join("keys.toml").display().to_string();
-    let (good, said) = Desk::with(&directory, &keys).says(vec!["check"]);
+    let (good, said) = Desk::with(&directory, &keys).says(&["check"]);
     assert!(good && said.contains("sign-in by Granby-konto"), "{said}");
     let line = "granby/staff: http.private-network:provider is not granted: ";
     assert!(
@@ -182,9 +182,9 @@ fn before_the_first_start_a_check_says_what_a_way_to_sign_in_lacks() {
 
     let confirmed = directory.replace("client_id", "private_network = true\nclient_id");
     let narrowed = confirmed.replace("audience", "allow = [\"http:provider\", \"http:api\"]\naudience");
-    let (good, said) = Desk::with(&confirmed, &keys).says(vec!["check"]);
+    let (good, said) = Desk::with(&confirmed, &keys).says(&["check"]);
     assert!(good && !said.contains("not granted"), "{said}");
-    let (good, said) = Desk::with(&narrowed, &keys).says(vec!["check"]);
+    let (good, said) = Desk::with(&narrowed, &keys).says(&["check"]);
     assert!(good && said.contains("http:api is allowed, and oidc does not ask for it"), "{said}");
     assert!(
         said.contains("identity.assert:SE:substantial is not granted: `allow` does not name it"),

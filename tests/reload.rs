@@ -16,7 +16,7 @@ use crate::plugin_desk::{DIRECTORY, Desk, built};
 
 const PROFILE: &str = include_str!("../appliance/sandbox/profiles/staff-oidc.toml");
 /// However busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A running appliance and its log. It ends with the test.
 struct Appliance {

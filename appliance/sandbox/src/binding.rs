@@ -104,9 +104,10 @@ impl Bound {
     /// The endpoint of this id, when a plugin may send this there.
     pub(crate) fn granted(&self, id: &str, method: &str, path: &str) -> Result<&Endpoint, String> {
         let Some((endpoint, asked)) = self.endpoints.get(id) else {
-            return Err(match self.plugin.manifest.endpoints.contains_key(id) {
-                true => self.refusal(&Permission::Http(id.to_owned())),
-                false => format!("the endpoint {id:?} is neither in the manifest nor bound"),
+            return Err(if self.plugin.manifest.endpoints.contains_key(id) {
+                self.refusal(&Permission::Http(id.to_owned()))
+            } else {
+                format!("the endpoint {id:?} is neither in the manifest nor bound")
             });
         };
         if !asked.methods.iter().any(|granted| granted == method) {
@@ -125,9 +126,10 @@ impl Bound {
     pub(crate) fn trust(&self, name: &str) -> Result<(&Trust, &Path), String> {
         let granted = self.profile.trusts.get(name).zip(self.papers.signers(name));
         granted.map(|(rules, place)| (rules, place.as_path())).ok_or_else(|| {
-            match self.profile.trusts.contains_key(name) {
-                true => self.refusal(&Permission::TokenVerify(name.to_owned())),
-                false => format!("the trust {name:?} is not in the profile"),
+            if self.profile.trusts.contains_key(name) {
+                self.refusal(&Permission::TokenVerify(name.to_owned()))
+            } else {
+                format!("the trust {name:?} is not in the profile")
             }
         })
     }

@@ -213,6 +213,9 @@ fn widened(bytes: usize) -> u128 {
 mod tests {
     use super::*;
 
+    /// Writes a line into a manifest.
+    type Set = fn(&mut OwnLimits, u32);
+
     /// Names of the lines of the table that differ.
     fn different(one: &Limits, other: &Limits) -> Vec<String> {
         let (one, other) = (format!("{one:#?}"), format!("{other:#?}"));
@@ -224,7 +227,6 @@ mod tests {
     fn each_line_of_a_manifest_lowers_one_line_of_the_table_and_raises_none() {
         let table = Limits::DEFAULT;
         assert_eq!(different(&table, &table.lowered(&OwnLimits::default()).unwrap()), [""; 0]);
-        type Set = fn(&mut OwnLimits, u32);
         let lines: [(Set, &str, u32); 9] = [
             (|own, to| own.memory_kib = Some(to), "memory_bytes", 32 * 1024),
             (|own, to| own.cpu_ms = Some(to), "cpu_ticks", 200),

@@ -44,7 +44,7 @@ async fn outcome(body: &str, section: &str, endpoint: EndpointBinding) -> Result
         addresses: AddressPolicy::PublicAndLoopback,
         network: Arc::new(SystemNetwork),
         // Computing is given much room, so that a busy machine stops nobody by itself.
-        limits: Limits { cpu_ticks: 2_000, wall: Duration::from_secs(60), ..Limits::DEFAULT },
+        limits: Limits { cpu_ticks: 2_000, wall: Duration::from_mins(1), ..Limits::DEFAULT },
         clock: Arc::new(TestClock::new()),
         entropy: Arc::new(SystemEntropy),
     });
