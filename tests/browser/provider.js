@@ -36,9 +36,10 @@ export async function startProviders({ port, makes }) {
     return { prefix, answer: answer(provider, model, (...exchange) => interact(provider, Object.keys(people), ...exchange)) };
   });
   sites.sort((one, other) => other.prefix.length - one.prefix.length);
-  const server = createServer({ cert: certificate.cert, key: certificate.private }, (request, response) =>
-    sites.find(({ prefix }) => request.url.startsWith(`${prefix}/`)).answer(request, response),
-  );
+  const server = createServer({ cert: certificate.cert, key: certificate.private }, (request, response) => {
+    const site = sites.find(({ prefix }) => request.url.startsWith(`${prefix}/`));
+    return site ? site.answer(request, response) : response.writeHead(404).end();
+  });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {

@@ -68,10 +68,7 @@ impl World {
         let config = {
             secrets(&folder, arguments, &bankid, &openid)?;
             freja_secrets(&folder, &freja)?;
-            let more = arguments
-                .municipalities
-                .as_deref()
-                .map(|file| fs::read_to_string(file).with_context(|| format!("{}", file.display())));
+            let staff = arguments.staff_issuer.clone().unwrap_or_else(|| openid.issuer().to_owned());
             let marks = [
                 ("@PLUGINS@", plugins(arguments)?.display().to_string()),
                 ("@THEMES@", themes().display().to_string()),
@@ -79,12 +76,9 @@ impl World {
                 ("@BANKID@", bankid.origin()),
                 ("@FREJA@", freja.origin()),
                 ("@MITID_ISSUER@", openid.issuer().to_owned()),
-                (
-                    "@STAFF_ISSUER@",
-                    arguments.staff_issuer.clone().unwrap_or_else(|| openid.issuer().to_owned()),
-                ),
+                ("@STAFF_ISSUER@", staff),
             ];
-            folder.configure(&marks, &more.transpose()?.unwrap_or_default())?
+            folder.configure(&marks, &more_municipalities(arguments)?)?
         };
         let running = boot::start(BootSettings {
             config,
@@ -184,6 +178,12 @@ fn freja_secrets(folder: &Folder, freja: &Freja) -> anyhow::Result<()> {
         folder.write(name, &content)?;
     }
     Ok(())
+}
+
+/// The blocks of municipalities that were named on the command line; else nothing.
+fn more_municipalities(arguments: &Arguments) -> anyhow::Result<String> {
+    let Some(file) = &arguments.municipalities else { return Ok(String::new()) };
+    fs::read_to_string(file).with_context(|| format!("{}", file.display()))
 }
 
 /// The built plugins: as told, or in the build folder that this program lies in.
