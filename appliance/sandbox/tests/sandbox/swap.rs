@@ -283,32 +283,51 @@ async fn a_revoked_or_quarantined_version_ends_at_once() {
     assert_eq!(fault.code, FaultCode::Signature, "{fault}");
 }
 
+/// Lays a pipe in the place of a file: whoever reads it waits.
+fn lay_pipe(place: &Path) {
+    let pipe = place.with_extension("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::rename(pipe, place).unwrap();
+}
+
+/// The pipe's other end, as soon as somebody waits at this one (O_NONBLOCK).
+async fn awaited(place: &Path) -> fs::File {
+    loop {
+        match OpenOptions::new().write(true).custom_flags(0o4000).open(place) {
+            Ok(pipe) => return pipe,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_quarantine_is_not_lost_to_a_look_that_began_before_it() {
     let town = Town::build().await;
     town.swap("1.0.0", None);
     let sandbox = town.open();
-    // A look that takes long: it has read the table, and the list of keys is a pipe that nobody has written to yet.
+    let digest = town.registry.active("bankid").unwrap();
+    // A look reads the list of keys twice: for the trust profiles, and for the bundle when it has read the table. The
+    // second time it waits, with what the table said before the quarantine.
     let keys = town.folder.path().join("keys.toml");
     let list = fs::read(&keys).unwrap();
-    fs::remove_file(&keys).unwrap();
-    assert!(Command::new("mkfifo").arg(&keys).status().unwrap().success());
+    lay_pipe(&keys);
     let slow = sandbox.refresh();
     let meanwhile = async {
-        // Opens only once somebody reads at the other end (O_NONBLOCK).
-        let mut pipe = loop {
-            match OpenOptions::new().write(true).custom_flags(0o4000).open(&keys) {
-                Ok(pipe) => break pipe,
-                Err(_) => tokio::task::yield_now().await,
-            }
-        };
-        let digest = town.registry.active("bankid").unwrap();
+        let mut first = awaited(&keys).await;
+        lay_pipe(&keys);
+        first.write_all(&list).unwrap();
+        drop(first);
+        let mut second = awaited(&keys).await;
+        let plain = keys.with_extension("plain");
+        fs::write(&plain, &list).unwrap();
+        fs::rename(plain, &keys).unwrap();
+
         town.registry.quarantine("bankid", &digest, "claimed too much").unwrap();
         let quick = sandbox.refresh();
         tokio::pin!(quick);
         let early = tokio::time::timeout(Duration::from_millis(500), &mut quick).await;
-        pipe.write_all(&list).unwrap();
-        drop(pipe);
+        second.write_all(&list).unwrap();
+        drop(second);
         if early.is_err() {
             quick.await.unwrap();
         }
