@@ -3,6 +3,8 @@
 //! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
 //! remembers nothing of a login: what must last is in the [`Transaction`].
 
+mod places;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -13,10 +15,7 @@ use kuvert_domain::{
     clock::{Clock, Entropy},
     language::Language,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::{sync::Semaphore, time::timeout};
 use wasmtime::{Engine, Store};
 
 use crate::{
@@ -408,39 +407,6 @@ impl Sandbox {
             Err(store.data().blame(fault))
         };
         self.0.runtime.workers.run(call).await?
-    }
-
-    /// How many stores are alive.
-    #[must_use]
-    pub fn live_stores(&self) -> usize {
-        let limits = &self.0.shared.limits;
-        let free = |room: &Semaphore| room.available_permits();
-        limits
-            .stores
-            .saturating_add(limits.frames)
-            .saturating_sub(free(&self.0.places) + free(&self.0.frames))
-    }
-
-    /// A place for a live store, or "busy" within a second.
-    async fn place(&self, bound: &Bound, ask: &Ask) -> Result<Vec<OwnedSemaphorePermit>, Fault> {
-        let rooms = match ask {
-            Ask::Render(_) => vec![self.0.frames.clone()],
-            _ => {
-                let share = self.0.shelf.share(&bound.id);
-                share.into_iter().chain([bound.plugin.places.clone(), self.0.places.clone()]).collect()
-            }
-        };
-        let places = async {
-            let mut places = Vec::with_capacity(rooms.len());
-            for room in rooms {
-                places.push(room.acquire_owned().await.ok()?);
-            }
-            Some(places)
-        };
-        match timeout(self.0.shared.limits.busy_after, places).await {
-            Ok(Some(places)) => Ok(places),
-            _ => Err(Fault::passing(FaultCode::Busy, "all places are taken")),
-        }
     }
 }
 

@@ -77,7 +77,7 @@ impl Reader<'_> {
         let mut level = known(cited.as_deref())?;
         for place in self.profile.places(Field::Level) {
             let Some(evidence) = self.dossier.under(&place.answer) else { continue };
-            if let Some(said) = self.bound(evidence)?.pointer(&place.path) {
+            if let Some(said) = evidence.document().map_err(unusable)?.pointer(&place.path) {
                 level = level.min(known(Some(said.as_str().unwrap_or_default()))?);
             }
         }
