@@ -114,6 +114,7 @@ fn binding() -> Binding {
         endpoints: BTreeMap::from([("api".to_owned(), api)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
+        accept_relayed_logins: false,
         oidc: None,
         allow: None,
     }

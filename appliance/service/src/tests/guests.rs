@@ -95,7 +95,8 @@ pub(super) fn args() -> BeginArgs {
 }
 
 fn binding(slug: &str, url: &str) -> Binding {
-    let provider = EndpointBinding { url: url.to_owned(), ca_pem: None, client_identity: None };
+    let provider =
+        EndpointBinding { url: url.to_owned(), ca_pem: None, client_identity: None, private_network: false };
     Binding {
         id: method(slug),
         municipality: slug.to_owned(),
@@ -105,7 +106,9 @@ fn binding(slug: &str, url: &str) -> Binding {
         endpoints: BTreeMap::from([("api".to_owned(), provider)]),
         settings: BTreeMap::new(),
         trusts: BTreeMap::new(),
+        accept_relayed_logins: false,
         oidc: None,
+        allow: None,
     }
 }
 
