@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings, Profile};
+use super::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings};
 use crate::clock::ManualClock;
 use crate::people;
 use crate::testing::{Answer, send, tls};
