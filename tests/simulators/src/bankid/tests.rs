@@ -34,7 +34,7 @@ impl World {
 
     async fn raw(&self, request: Request<Full<Bytes>>) -> Answer {
         let config = tls(&self.bank.ca_pem(), Some(&self.bank.client()), &[&TLS13, &TLS12]);
-        send(self.bank.api.port(), Some(config), request).await.unwrap()
+        send(self.bank.port, Some(config), request).await.unwrap()
     }
 
     async fn post(&self, verb: &str, body: &Value) -> Answer {
@@ -95,7 +95,7 @@ async fn a_client_without_certificate_is_refused() {
     let world = World::new().await;
     let config = tls(&world.bank.ca_pem(), None, &[&TLS13, &TLS12]);
     let call = request(Method::POST, "auth", "application/json", "{\"endUserIp\":\"127.0.0.1\"}");
-    assert!(send(world.bank.api.port(), Some(config), call).await.is_err());
+    assert!(send(world.bank.port, Some(config), call).await.is_err());
     assert_eq!(world.bank.phone().count("auth"), 0);
 }
 
@@ -105,7 +105,7 @@ async fn a_client_with_a_certificate_from_elsewhere_is_refused() {
     let stranger = Authority::new("Somebody else").unwrap().client("stranger").unwrap();
     let config = tls(&world.bank.ca_pem(), Some(&stranger), &[&TLS13, &TLS12]);
     let call = request(Method::POST, "auth", "application/json", "{\"endUserIp\":\"127.0.0.1\"}");
-    assert!(send(world.bank.api.port(), Some(config), call).await.is_err());
+    assert!(send(world.bank.port, Some(config), call).await.is_err());
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn both_versions_of_tls_are_spoken() {
     for version in [&TLS12, &TLS13] {
         let config = tls(&world.bank.ca_pem(), Some(&world.bank.client()), &[version]);
         let call = request(Method::POST, "auth", "application/json", "{\"endUserIp\":\"::1\"}");
-        assert_eq!(send(world.bank.api.port(), Some(config), call).await.unwrap().status, StatusCode::OK);
+        assert_eq!(send(world.bank.port, Some(config), call).await.unwrap().status, StatusCode::OK);
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings, Profile};
+use super::{Client, ClientAuth, Forgery, OpenId, OpenIdSettings};
 use crate::clock::ManualClock;
 use crate::people;
 use crate::testing::{Answer, send, tls};
@@ -334,8 +334,7 @@ async fn a_signed_assertion_proves_a_client_once() {
     let jwk = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256",
         "x": BASE64URL_NOPAD.encode(&point[1..33]), "y": BASE64URL_NOPAD.encode(&point[33..]) });
     let auth = ClientAuth::PrivateKeyJwt(jwk.to_string());
-    let client =
-        Client { id: "signed".into(), auth, redirect_uris: vec![BACK.into()], profile: Profile::Staff };
+    let client = Client { auth, ..Client::staff("signed", "", &[BACK]) };
     world.openid.register(client);
     let now_s = world.clock.now_ms() / 1000;
     let claims = json!({ "iss": "signed", "sub": "signed", "aud": world.openid.issuer(), "exp": now_s + 60, "jti": "1" });
