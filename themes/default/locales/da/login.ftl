@@ -61,8 +61,8 @@ finish-text = Dit login med {$method} er gennemført.
 ## Sent to a browser that began no login
 
 elsewhere-title = Du er ikke logget ind i denne browser
-elsewhere-text = Appen sendte dig hertil, men dit login begyndte i en anden browser. Gå tilbage til den.
-elsewhere-lost = Kan du ikke finde den? Log ind herfra i stedet.
+elsewhere-text = Appen sendte dig hertil, men dit login begyndte i en anden browser. Af hensyn til sikkerheden er det nu afsluttet.
+elsewhere-lost = Log ind herfra i stedet, eller begynd forfra i den anden browser.
 elsewhere-link = Kom du fra et link i en e-mail? Så åbn linket én gang til, i denne browser. Så kommer du det rigtige sted hen.
 elsewhere-begin = Log ind her
 elsewhere-warning = Begyndte du ikke selv at logge ind? Så har en anden forsøgt at logge ind som dig. Vedkommende er ikke kommet ind. Godkend ikke mere, læg på, hvis nogen ringer, og ring til {$contact}, **{$phone}**.

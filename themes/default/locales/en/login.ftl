@@ -61,8 +61,8 @@ finish-text = The login with {$method} is complete.
 ## Sent to a browser that began no login
 
 elsewhere-title = You are not logged in in this browser
-elsewhere-text = The app sent you here, but the login was started in another browser. Go back to that one.
-elsewhere-lost = Can you not find it? Log in from here instead.
+elsewhere-text = The app sent you here, but the login was started in another browser. For security reasons it is now over.
+elsewhere-lost = Log in from here instead, or start again in the other browser.
 elsewhere-link = Did you come from a link in an e-mail? Then open the link once more, in this browser, to get to the right place.
 elsewhere-begin = Log in here
 elsewhere-warning = Did you not start a login yourself? Then someone else has tried to log in as you. That person was not let in. Do not approve anything more, hang up if someone is calling, and call {$contact}, **{$phone}**.

@@ -61,8 +61,8 @@ finish-text = Inloggningen med {$method} är klar.
 ## Sent to a browser that began no login
 
 elsewhere-title = Du är inte inloggad i den här webbläsaren
-elsewhere-text = Appen skickade dig hit, men inloggningen började i en annan webbläsare. Gå tillbaka till den.
-elsewhere-lost = Hittar du den inte? Logga in härifrån i stället.
+elsewhere-text = Appen skickade dig hit, men inloggningen började i en annan webbläsare. Av säkerhetsskäl är den nu avslutad.
+elsewhere-lost = Logga in härifrån i stället, eller börja om i den andra webbläsaren.
 elsewhere-link = Kom du från en länk i ett mejl? Öppna då länken en gång till, i den här webbläsaren, så kommer du rätt.
 elsewhere-begin = Logga in här
 elsewhere-warning = Började du inte logga in själv? Då har någon annan försökt logga in som du. Den personen har inte kommit in. Godkänn inget mer, lägg på om någon ringer, och ring {$contact}, **{$phone}**.
