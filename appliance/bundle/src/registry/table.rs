@@ -287,8 +287,7 @@ impl Installed {
 
     /// Its version as the journal writes it.
     pub(super) fn number(&self) -> String {
-        let has_one = self.version != Version::new(0, 0, 0);
-        has_one.then(|| self.version.to_string()).unwrap_or_default()
+        if self.version == Version::new(0, 0, 0) { String::new() } else { self.version.to_string() }
     }
 
     /// The name of its file.
