@@ -89,9 +89,10 @@ pub(super) fn ways(methods: &[MethodView], hardware: Hardware, last: Option<&str
     // The sort keeps the order of what is equal: the last one first, then its own method, then the others.
     let favourite = last.and_then(chosen).map(|(method, _)| method);
     ways.sort_by_key(|way| {
-        let own = chosen(&way.login).map(|(method, _)| method) == favourite;
-        // A plugin that does not load shows no icon. Its button stays, for its failure has a text of its own.
-        (way.icon.is_none(), !way.last, !(own && favourite.is_some()))
+        let id = chosen(&way.login).map(|(method, _)| method);
+        let works = methods.iter().any(|method| method.works && Some(&method.id) == id.as_ref());
+        let own = id == favourite;
+        (!works, !way.last, !(own && favourite.is_some()))
     });
     ways
 }
@@ -109,7 +110,14 @@ mod tests {
 
     fn method(id: &str, app_on: &[AppOn]) -> MethodView {
         let app_on = app_on.iter().copied().collect();
-        MethodView { id: id.to_owned(), name: id.to_owned(), icon_svg: None, app_on, elsewhere_only: false }
+        MethodView {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            works: true,
+            icon_svg: None,
+            app_on,
+            elsewhere_only: false,
+        }
     }
 
     fn order(hardware: Hardware, last: Option<&str>) -> Vec<String> {
@@ -153,10 +161,9 @@ mod tests {
 
     #[test]
     fn what_is_out_of_order_comes_last_even_if_it_was_used_last() {
-        let working =
-            MethodView { icon_svg: Some("<svg/>".to_owned()), ..method("freja", &[AppOn::Handheld]) };
         // A plugin that does not load cannot say where its app is.
-        let methods = [method("bankid", &[]), working];
+        let broken = MethodView { works: false, ..method("bankid", &[]) };
+        let methods = [broken, method("freja", &[AppOn::Handheld])];
         for last in [None, Some("bankid/this"), Some("freja/other")] {
             let ways = ways(&methods, COMPUTER, last);
             let order: Vec<&str> = ways.iter().map(|way| way.login.as_str()).collect();

@@ -1,10 +1,14 @@
 //! Views as a handler might fill them: invented people, official test numbers, and a few things that must not break a page.
 
+mod failures;
 mod staff;
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use kuvert_domain::language::Language;
 use kuvert_service::sandbox::FaultCode;
+
+use failures::parting;
+pub(super) use failures::{failed, faulty};
 
 use super::Draw;
 use crate::web::view::{
@@ -212,35 +216,6 @@ fn waiting(place: AppPlace) -> Waiting {
         login: if place == AppPlace::This { "bankid/this" } else { "bankid/other" }.into(),
         action: "/login".into(),
     }
-}
-
-/// A login that ended because of the person, or of what the person has.
-pub(super) fn failed(class: FailureClass, retryable: bool) -> Failed {
-    Failed {
-        staff: class == FailureClass::NoRole,
-        method: "BankID".into(),
-        class,
-        methods: vec!["Freja".into()],
-        reference: "7f3a-22c1".into(),
-        message: "Din BankID-app är för gammal. <b>bold</b>".into(),
-        fault: String::new(),
-        switch: retryable.then(|| "bankid/this".into()),
-        place: AppPlace::Other,
-        retryable,
-        login: "bankid/other".into(),
-        action: "/login".into(),
-        back: "/".into(),
-    }
-}
-
-fn parting() -> Parting {
-    Parting { method: "Granby-konto".into(), url: "https://idp.example/end?x=1&y=2".into(), staff: true }
-}
-
-/// A login that ended because a plugin failed.
-pub(super) fn faulty(code: FaultCode) -> Failed {
-    let fault = code.name().to_owned();
-    Failed { message: String::new(), fault, ..failed(FailureClass::Config, true) }
 }
 
 fn checks(outcome: ChecksOutcome, told: bool) -> Checks {

@@ -20,8 +20,9 @@ pub struct MethodView {
     pub id: String,
     /// Its name in the language asked for.
     pub name: String,
-    /// The bundle's icon: an SVG document that holds shapes and nothing else. Missing where the plugin does not load;
-    /// the method is shown all the same, because its failure has a text of its own.
+    /// Whether its plugin loads. Where it does not the method is shown all the same: its failure has a text of its own.
+    pub works: bool,
+    /// The bundle's icon, if it has one: an SVG document that holds shapes and nothing else.
     pub icon_svg: Option<String>,
     /// Where its app can be; nowhere where the provider has a page of its own instead.
     pub app_on: BTreeSet<AppOn>,
@@ -38,6 +39,7 @@ impl MethodView {
             id: method.id.clone(),
             // A plugin that does not load cannot say what it is called.
             name: method.name.clone().or_else(own).unwrap_or_else(|| method.id.clone()),
+            works: info.is_some(),
             icon_svg: info.as_ref().and_then(|info| info.icon_svg.clone()),
             elsewhere_only: info.as_ref().is_some_and(|info| info.elsewhere_only),
             app_on: info.map(|info| info.app_on).unwrap_or_default(),
