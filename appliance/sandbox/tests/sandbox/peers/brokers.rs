@@ -56,6 +56,9 @@ async fn the_browser_carries_nothing_of_a_pushed_request() {
     let url = url::Url::parse(url).unwrap();
     let names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
     assert_eq!(names, ["client_id", "request_uri"]);
+    for stray in [vec![], vec![("state".to_owned(), "guess".to_owned())]] {
+        assert!(!turn.transaction.is_answered_by(&stray), "what a foreign page sends answers nothing");
+    }
 }
 
 #[tokio::test]
