@@ -22,6 +22,7 @@ use super::{
 const CALLBACK: &str = "/login/callback/";
 
 /// The address that the provider of this method sends people back to.
+#[must_use]
 pub fn callback(method: &str) -> String {
     format!("{CALLBACK}{method}")
 }

@@ -23,22 +23,28 @@ impl Aside {
         tasks.spawn(work.in_current_span().with_current_subscriber());
     }
 
-    /// Waits for something that runs to its end even when nobody waits any longer.
-    pub(crate) async fn run<T: Send + 'static>(
+    /// Begins something that runs to its end even when nobody waits any longer, and gives what to wait for.
+    pub(crate) fn run<T, Work>(
         &self,
-        work: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
-    ) -> Result<T, ServiceError> {
-        self.run_or(work, |_| async {}).await
+        work: Work,
+    ) -> impl Future<Output = Result<T, ServiceError>> + use<T, Work>
+    where
+        T: Send + 'static,
+        Work: Future<Output = Result<T, ServiceError>> + Send + 'static,
+    {
+        self.run_or(work, |_| async {})
     }
 
     /// The same; where nobody waits for what came of it, something is done with that.
-    pub(crate) async fn run_or<T, Rest>(
+    pub(crate) fn run_or<T, Work, Unheard, Rest>(
         &self,
-        work: impl Future<Output = Result<T, ServiceError>> + Send + 'static,
-        unheard: impl FnOnce(T) -> Rest + Send + 'static,
-    ) -> Result<T, ServiceError>
+        work: Work,
+        unheard: Unheard,
+    ) -> impl Future<Output = Result<T, ServiceError>> + use<T, Work, Unheard, Rest>
     where
         T: Send + 'static,
+        Work: Future<Output = Result<T, ServiceError>> + Send + 'static,
+        Unheard: FnOnce(T) -> Rest + Send + 'static,
         Rest: Future<Output = ()> + Send,
     {
         let (answer, heard) = oneshot::channel();
@@ -47,7 +53,8 @@ impl Aside {
                 unheard(done).await;
             }
         });
-        heard.await.unwrap_or_else(|_| Err(ServiceError::Broken("a step stumbled; see the log".to_owned())))
+        let stumbled = || ServiceError::Broken("a step stumbled; see the log".to_owned());
+        async move { heard.await.unwrap_or_else(|_| Err(stumbled())) }
     }
 
     /// Waits until nothing is under way.

@@ -24,12 +24,11 @@ impl Sandbox {
 
     /// A place for a live store, or "busy" within a second.
     pub(super) async fn place(&self, bound: &Bound, ask: &Ask) -> Result<Vec<OwnedSemaphorePermit>, Fault> {
-        let rooms = match ask {
-            Ask::Render(_) => vec![self.0.frames.clone()],
-            _ => {
-                let share = self.0.shelf.share(&bound.id);
-                share.into_iter().chain([bound.plugin.places.clone(), self.0.places.clone()]).collect()
-            }
+        let rooms = if let Ask::Render(_) = ask {
+            vec![self.0.frames.clone()]
+        } else {
+            let share = self.0.shelf.share(&bound.id);
+            share.into_iter().chain([bound.plugin.places.clone(), self.0.places.clone()]).collect()
         };
         let places = async {
             let mut places = Vec::with_capacity(rooms.len());

@@ -179,11 +179,11 @@ fn two_levels_are_worth_the_lower_one() {
         )
     };
     let said = |now: &str, once: &str| {
-        let one = |claim: &str, word: &str| match word {
+        let part = |claim: &str, word: &str| match word {
             "" => String::new(),
             word => format!(r#""https://frejaeid.com/oidc/claims/{claim}":"{word}","#),
         };
-        one("loaLevel", now) + &one("registrationLevel", once)
+        part("loaLevel", now) + &part("registrationLevel", once)
     };
     let level = |id_token: &str, userinfo: &str, pointed: &[(&str, &str, String)]| {
         let dossier = login(&token(id_token), &token(userinfo));
