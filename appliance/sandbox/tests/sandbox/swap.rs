@@ -167,9 +167,7 @@ async fn begin(sandbox: &Sandbox, count: usize) -> Vec<Transaction> {
     for _ in 0..count {
         let turn = match sandbox.begin(BANKID, &args(), &context()).await {
             Ok(turn) => turn,
-            Err(fault) => {
-                sandbox.begin_instead(BANKID, &fault, &args(), &context()).await.expect("a stand-in").unwrap()
-            }
+            Err(fault) => sandbox.begin_instead(BANKID, &fault, &args(), &context()).await.unwrap().unwrap(),
         };
         begun.push(turn.transaction);
     }
@@ -290,7 +288,7 @@ fn lay_pipe(place: &Path) {
     fs::rename(pipe, place).unwrap();
 }
 
-/// The pipe's other end, as soon as somebody waits at this one (O_NONBLOCK).
+/// The pipe's other end, as soon as somebody waits at this one (`O_NONBLOCK`).
 async fn awaited(place: &Path) -> fs::File {
     loop {
         match OpenOptions::new().write(true).custom_flags(0o4000).open(place) {
