@@ -29,7 +29,9 @@ pub(super) fn run(file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
         for binding in plans::bindings(section, None) {
             let (fits, told) = judged(&config, &binding);
             misfits += usize::from(!fits);
-            told.iter().for_each(|line| say(out, line));
+            for line in &told {
+                say(out, line);
+            }
         }
     }
     match misfits {

@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn text_passes_and_what_a_terminal_obeys_does_not() {
         let mut out = Vec::new();
-        write!(Plain(&mut out), "Å {}\n", "\u{1b}[2Jwiped\u{9b}31m, \u{202e}turned\r\u{7f}").unwrap();
+        writeln!(Plain(&mut out), "Å \u{1b}[2Jwiped\u{9b}31m, \u{202e}turned\r\u{7f}").unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "Å [2Jwiped31m, turned\n");
     }
 }

@@ -277,7 +277,7 @@ fn lay_pipe(place: &Path) {
     fs::rename(pipe, place).unwrap();
 }
 
-/// The pipe's other end, as soon as somebody waits at this one (O_NONBLOCK).
+/// The pipe's other end, as soon as somebody waits at this one (`O_NONBLOCK`).
 async fn awaited(place: &Path) -> fs::File {
     loop {
         match OpenOptions::new().write(true).custom_flags(0o4000).open(place) {

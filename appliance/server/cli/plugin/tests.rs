@@ -278,7 +278,8 @@ fn a_version_that_would_lock_people_out_is_not_activated() {
 
     // A way that is out of order already holds nobody else up, and is named.
     let mut broken = binding();
-    ("granby/other".clone_into(&mut broken.id), "nobody-s".clone_into(&mut broken.profile));
+    "granby/other".clone_into(&mut broken.id);
+    "nobody-s".clone_into(&mut broken.profile);
     office.desk.bindings.push(broken);
     office.install(&office.bundle(&[("1.0.0", "1.2.0")])).unwrap();
     let text = office.activate("1.2.0").unwrap();
