@@ -320,7 +320,11 @@ fn one_broken_file_hides_no_plugin_and_a_quarantine_hides_no_history() {
 fn what_nobody_vouches_for_is_refused_with_the_next_step() {
     let office = Office::new();
     let refused = office.install(&office.written(&unsigned(&[]))).unwrap_err().to_string();
-    assert!(refused.contains("Nothing has changed") && refused.contains("keys.toml"), "{refused}");
+    assert!(refused.contains("Nothing has changed") && refused.contains("test-mode on"), "{refused}");
+    let stranger = SigningKey::generate(KeyId::parse("mallory").unwrap()).unwrap();
+    let foreign = sign(&unsigned(&[]), &stranger).unwrap();
+    let refused = office.install(&office.written(&foreign)).unwrap_err().to_string();
+    assert!(refused.contains("signed by: mallory") && refused.contains("keys.toml"), "{refused}");
     let refused = office.install(&office.written(b"PK nothing of the kind")).unwrap_err().to_string();
     assert!(refused.contains("Ask whoever gave you the file"), "{refused}");
     assert!(office.list().contains("  ! neither installed nor among those"), "{}", office.list());
