@@ -207,7 +207,7 @@ fn before_the_first_start_a_check_says_what_a_way_to_sign_in_lacks() {
     let directory = DIRECTORY.replace("@PROFILE@", "staff-oidc");
     let keys = built().join("keys.toml").display().to_string();
     let (good, said) = Desk::with(&directory, &keys).says(&["check"]);
-    assert!(good && said.contains("sign-in by Granby-konto"), "{said}");
+    assert!(good && said.contains("sign-in by staff"), "{said}");
     let line = "granby/staff: http.private-network:provider is not granted: ";
     assert!(
         said.contains(line) && said.contains("private_network = true under [municipality.method.oidc]"),

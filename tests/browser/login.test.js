@@ -78,10 +78,10 @@ test("leaving the page of a code ends its order, and coming back gives a new one
   const qr = page.locator("[data-kv-qr]");
   await qr.waitFor();
   const before = await scan(qr);
-  const mark = await page.locator("[data-kv-leave]").getAttribute("data-kv-leave");
+  const mark = await page.locator("[data-kv-leave]").getAttribute("data-mark");
   await page.reload();
   // The word that the page was left may come after the page that is loaded anew: then that one learns of it.
-  await page.locator(`[data-kv-leave]:not([data-kv-leave="${mark}"])`).waitFor();
+  await page.locator(`[data-kv-leave]:not([data-mark="${mark}"])`).waitFor();
   await qr.waitFor();
   const after = await scan(qr);
   assert.notEqual(before.split(".")[1], after.split(".")[1], "another order");

@@ -85,7 +85,7 @@ fn a_declined_login_says_so_and_offers_another_try() {
         astrid.declines().await;
 
         let page = astrid.browser.open("/login").await;
-        assert!(page.says("Inloggningen med BankID avbröts."), "{}", page.text());
+        assert!(page.says("Du avbröt i BankID-appen."), "{}", page.text());
         assert!(page.form("Försök igen").leads_to("/login"));
     });
 }

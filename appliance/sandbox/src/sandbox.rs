@@ -3,7 +3,10 @@
 //! Every call gets a fresh store, which is dropped with it, whatever came of it. It deliberately retries nothing and
 //! remembers nothing of a login: what must last is in the [`Transaction`].
 
+mod health;
 mod places;
+
+pub use health::Check;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,11 +22,11 @@ use tokio::{sync::Semaphore, time::timeout};
 use wasmtime::{Engine, Store};
 
 use crate::{
-    AddressPolicy, BeginArgs, CertificateExpiry, Context, Display, Event, Fault, FaultCode, Limits,
-    OpenError, PluginVersion, SandboxSettings, Source, Step, SystemNetwork, Transaction, Turn,
+    AddressPolicy, BeginArgs, Context, Display, Event, Fault, FaultCode, Limits, OpenError, PluginVersion,
+    SandboxSettings, Source, Step, SystemNetwork, Transaction, Turn,
     ask::{Answer, Ask},
     binding::Bound,
-    contract::{self, provider},
+    contract,
     engine::Runtime,
     host::{Host, Shared},
     judge,
@@ -63,19 +66,6 @@ pub struct PluginInfo {
     pub app_on: BTreeSet<AppOn>,
     /// Whether its app may not be used on the device that shows the page: that login could be handed to somebody else.
     pub elsewhere_only: bool,
-}
-
-/// One line of a health check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
-    /// What was looked at, in the plugin's words.
-    pub name: String,
-    /// Whether it is well.
-    pub ok: bool,
-    /// What is wrong, for an administrator.
-    pub detail: String,
-    /// When something it depends on runs out, in milliseconds since 1970.
-    pub expires_ms: Option<u64>,
 }
 
 impl Sandbox {
@@ -284,48 +274,6 @@ impl Sandbox {
         }
     }
 
-    /// Asks the provider whether everything is well. Signs nobody in.
-    pub async fn probe(&self, binding: &str, context: &Context) -> Result<Vec<Check>, Fault> {
-        let bound = self.0.shelf.active(binding)?;
-        let login = || Login::new(binding, bound.plugin.digest);
-        self.introduce(bound.clone()).await?;
-        match self.call(bound.clone(), login(), Ask::Probe, context).await? {
-            (Answer::Checks(checks), _) => {
-                let mut checks: Vec<Check> = checks.into_iter().map(check).collect();
-                let now_ms = self.0.shared.now_ms();
-                checks.extend(off_thread(move || bound.papers.checks(now_ms)).await?);
-                Ok(checks)
-            }
-            _ => Err(mixed_up()),
-        }
-    }
-
-    /// Lets a plugin describe itself, which needs no provider: it must be the one that its manifest names.
-    pub(crate) async fn introduce(&self, bound: Arc<Bound>) -> Result<(), Fault> {
-        let context = Context { language: Language::En, correlation: "introduction".to_owned() };
-        let (id, login) = (bound.plugin.manifest.id.clone(), Login::new(&bound.id, bound.plugin.digest));
-        match self.call(bound, login, Ask::Describe, &context).await {
-            Ok((Answer::Info(info), _)) if info.id == id => Ok(()),
-            Ok(_) => Err(Fault::new(FaultCode::Bundle, "the plugin describes itself as another")),
-            // The first call checks every type; an answer that cannot be read is one of another contract.
-            Err(fault) if fault.code == FaultCode::Output => Err(Fault { code: FaultCode::Wit, ..fault }),
-            Err(fault) => Err(fault),
-        }
-    }
-
-    /// Every certificate that some binding depends on. A binding whose certificates cannot be read keeps its fault.
-    pub async fn certificates(&self) -> Vec<Result<CertificateExpiry, Fault>> {
-        let bound = self.0.shelf.in_order();
-        let read = move || {
-            let papers = |bound: &Arc<Bound>| match bound.papers.read() {
-                Ok(papers) => papers.into_iter().map(Ok).collect(),
-                Err(detail) => vec![Err(Fault::new(FaultCode::Config, format!("{}: {detail}", bound.id)))],
-            };
-            bound.iter().flat_map(papers).collect()
-        };
-        off_thread(read).await.unwrap_or_else(|fault| vec![Err(fault)])
-    }
-
     /// A login in progress, with the version that it began with.
     async fn resume(&self, binding: &str, transaction: &Transaction) -> Result<(Arc<Bound>, Login), Fault> {
         let login = Login::read(transaction, binding)?;
@@ -413,10 +361,6 @@ impl Sandbox {
 /// The secret in the address that an app leads back to.
 fn nonce(return_url: &str) -> Option<&str> {
     return_url.rsplit_once('=').map(|(_, nonce)| nonce).filter(|nonce| !nonce.is_empty())
-}
-
-fn check(check: provider::Check) -> Check {
-    Check { name: check.name, ok: check.ok, detail: check.detail, expires_ms: check.expires_ms }
 }
 
 /// Work that waits for files, on a thread that may.

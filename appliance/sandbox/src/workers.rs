@@ -6,7 +6,7 @@
 //! waiting ends the call, and a stumble of the host ends one call only. It knows nothing of plugins; how much a call may
 //! use is in `limits`.
 
-use std::{future::poll_fn, io, panic::AssertUnwindSafe, task::Poll, thread};
+use std::{future::poll_fn, io, panic::AssertUnwindSafe, task::Poll};
 
 use futures_util::FutureExt as _;
 use tokio::{
@@ -24,11 +24,14 @@ const EVENT_INTERVAL: u32 = 2;
 /// Threads of our own. They end with this value, without waiting for what still runs on them.
 pub(crate) struct Workers(Option<Runtime>);
 
+/// More than there are cores: a guest that fills its whole memory cannot be interrupted in that one instruction, and nobody
+/// shall queue behind it.
+const THREADS: usize = 8;
+
 impl Workers {
     pub(crate) fn start() -> io::Result<Self> {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
         let runtime = Builder::new_multi_thread()
-            .worker_threads(threads.max(2))
+            .worker_threads(THREADS)
             .thread_name("plugin calls")
             .event_interval(EVENT_INTERVAL)
             .enable_all()

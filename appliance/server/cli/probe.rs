@@ -138,9 +138,9 @@ mod tests {
         std::fs::write(folder.path().join("secret"), "directory").unwrap();
         std::fs::set_permissions(folder.path().join("secret"), Permissions::from_mode(0o600)).unwrap();
         for (server, address) in [
-            ("listen = \"[::]:443\"", "https://granby.example/login/callback"),
-            ("listen = \"[::]:8443\"", "https://granby.example:8443/login/callback"),
-            ("listen = \"[::]:8443\"\npublic_port = 443", "https://granby.example/login/callback"),
+            ("listen = \"[::]:443\"", "https://granby.example/login/callback/staff"),
+            ("listen = \"[::]:8443\"", "https://granby.example:8443/login/callback/staff"),
+            ("listen = \"[::]:8443\"\npublic_port = 443", "https://granby.example/login/callback/staff"),
         ] {
             let file = folder.path().join("kuvert.toml");
             std::fs::write(&file, format!("[server]\n{server}\n{DIRECTORY}")).unwrap();

@@ -374,22 +374,13 @@ async fn a_login_that_is_spent_leads_to_the_front_and_not_to_nowhere() {
 }
 
 #[tokio::test]
-async fn the_first_button_suits_the_browser_and_what_it_used_last() {
+async fn what_was_used_last_is_said() {
     let town = Town::open().await;
-    let phone =
-        ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1");
-    let computer = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36");
     let last = ("cookie", "__Host-method=bankid/this");
-    for (headers, first, remembered) in [
-        (&[phone][..], "bankid/this", false),
-        (&[computer], "bankid/other", false),
-        (&[computer, last], "bankid/this", true),
-    ] {
+    for (headers, remembered) in [(&[][..], false), (&[last], true)] {
         for path in ["/", "/m/anything"] {
             let reply = town.ask("GET", path, headers, "").await;
-            let buttons = reply.body.split("name=\"login\" value=\"").skip(1);
-            let buttons: Vec<&str> = buttons.filter_map(|rest| rest.split('"').next()).collect();
-            assert_eq!((buttons.len(), buttons.first()), (2, Some(&first)), "{path} {headers:?}");
+            assert!(reply.body.contains("name=\"login\" value=\"bankid/this\""), "{path}");
             assert_eq!(reply.body.contains("Du använde det senast"), remembered, "{path} {headers:?}");
         }
     }

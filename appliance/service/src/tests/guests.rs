@@ -33,7 +33,7 @@ pub(super) async fn towns(number: &str, guest: &Guest, slugs: &[&str]) -> Town {
 }
 
 async fn active(town: Town, number: &str, guest: &Guest) -> Town {
-    std::fs::write(crate::test_mark(&town.data_dir()), "").unwrap();
+    town.allow_unsigned_plugins();
     swap(&town, number, guest).await;
     town
 }

@@ -104,6 +104,12 @@ impl Town {
         self.folder.path().join("data")
     }
 
+    /// Marks that folder as one for tests, where bundles run that nobody signed.
+    pub(super) fn allow_unsigned_plugins(&self) {
+        std::fs::create_dir_all(self.data_dir()).unwrap();
+        std::fs::write(crate::test_mark(&self.data_dir()), "").unwrap();
+    }
+
     pub(super) fn pass(&self, time: SignedDuration) {
         let mut now = self.clock.0.lock().unwrap();
         *now = now.saturating_add(time).unwrap();
@@ -364,7 +370,7 @@ fn plan(slug: &str, country: Country, zone: &str, language: Language) -> Municip
         get_eid_url: "https://example.org/".to_owned(),
         methods: vec![Method {
             id: "bankid".to_owned(),
-            name: None,
+            name: Some("BankID".to_owned()),
             audience: Audience::Resident,
             min_level: Level::Substantial,
         }],
