@@ -28,7 +28,7 @@ test("a login that is declined, in the dark", async () => {
   await qr.waitFor();
   await takeUp(phone.page, demo, await scan(qr), "19990807-2391");
   await phone.page.getByRole("button", { name: "Cancel" }).click();
-  await astrid.page.getByText("Inloggningen med BankID avbröts.").waitFor();
+  await astrid.page.getByText("Du avbröt i BankID-appen.").waitFor();
   await look(astrid.page, "03-failed-dark");
 });
 
