@@ -14,7 +14,10 @@ use std::{
 
 use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::{Limits, OpenError, workers::Workers};
+use crate::{
+    Limits, OpenError,
+    workers::{self, Workers},
+};
 
 /// The engine and its ticker. Dropping it ends the ticker's thread.
 pub(crate) struct Runtime {
@@ -34,7 +37,7 @@ impl Runtime {
                 Engine::new(config(cache_dir, None).map_err(broken)?.as_ref()).map_err(broken)?
             }
         };
-        Self::ticking(engine, limits)
+        Self::ticking(engine, limits, workers::FOR_MANY)
     }
 
     /// One without a cache and with little address space, for a process under limits.
@@ -44,12 +47,12 @@ impl Runtime {
         // An image of a memory is written to a file in memory, and that process may write no file at all.
         config.memory_init_cow(false);
         let engine = Engine::new(&config).map_err(|error| OpenError::Engine(format!("{error:#}")))?;
-        Self::ticking(engine, limits)
+        Self::ticking(engine, limits, workers::FOR_ONE)
     }
 
-    fn ticking(engine: Engine, limits: &Limits) -> Result<Self, OpenError> {
+    fn ticking(engine: Engine, limits: &Limits, threads: usize) -> Result<Self, OpenError> {
         let ticker = tick(&engine, limits.tick).map_err(|error| OpenError::Engine(error.to_string()))?;
-        let workers = Workers::start().map_err(|error| OpenError::Engine(error.to_string()))?;
+        let workers = Workers::start(threads).map_err(|error| OpenError::Engine(error.to_string()))?;
         Ok(Self { engine, workers, _ticker: ticker })
     }
 }

@@ -26,12 +26,14 @@ pub(crate) struct Workers(Option<Runtime>);
 
 /// More than there are cores: a guest that fills its whole memory cannot be interrupted in that one instruction, and nobody
 /// shall queue behind it.
-const THREADS: usize = 8;
+pub(crate) const FOR_MANY: usize = 8;
+/// For a process in which nobody waits for anybody, and which has little address space.
+pub(crate) const FOR_ONE: usize = 2;
 
 impl Workers {
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(threads: usize) -> io::Result<Self> {
         let runtime = Builder::new_multi_thread()
-            .worker_threads(THREADS)
+            .worker_threads(threads)
             .thread_name("plugin calls")
             .event_interval(EVENT_INTERVAL)
             .enable_all()
