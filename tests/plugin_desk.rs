@@ -242,6 +242,25 @@ fn a_check_finds_every_way_to_sign_in_that_could_not_begin() {
 }
 
 #[test]
+fn a_check_finds_what_is_named_and_not_there() {
+    let keys = built().join("keys.toml").display().to_string();
+    let methods = DIRECTORY.replace("@PROFILE@", "staff-oidc");
+    let folder = format!("plugins_dir = \"{}\"", built().display());
+    let file = format!("plugin_keys_file = \"{keys}\"");
+    for (from, to, why) in [
+        (folder.as_str(), "plugins_dir = \"nowhere\"", "server.plugins_dir: "),
+        (&file, "plugin_keys_file = \"nowhere\"", "server.plugin_keys_file: "),
+        (&file, "plugin_keys_file = \"root.key\"", "server.plugin_keys_file: "),
+        ("country = \"SE\"", "country = \"SE\"\ntheme = \"nobody-s\"", "municipality[granby].theme: "),
+    ] {
+        let desk = Desk::with(&methods, &keys);
+        desk.change_config(from, to);
+        let (good, said) = desk.says(&["check"]);
+        assert!(!good && said.contains(&format!("  ! {why}")), "{to}: {said}");
+    }
+}
+
+#[test]
 fn what_a_stranger_wrote_reaches_the_terminal_as_text() {
     let desk = Desk::new();
     let evil = "\u{1b}[2J\u{202e}good";

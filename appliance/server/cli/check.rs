@@ -6,15 +6,17 @@ use std::{fs, io, path::Path, sync::Arc};
 
 use anyhow::bail;
 use kuvert_service::{
-    bundle::{Bundle, Manifest},
+    bundle::{Bundle, Manifest, TrustStore},
     plugin_registry,
     sandbox::{AddressPolicy, Binding, Grants, Verdict, check_terms, unasked},
+    test_mark,
 };
 
 use super::{plugin_plan, say};
 use crate::{
     boot::{SystemClock, plans},
     config::{Config, MunicipalitySection},
+    theme::Themes,
 };
 
 /// Reads the configuration and says what it means; fails where it cannot work.
@@ -23,6 +25,10 @@ pub(super) fn run(file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
     config.root_key.read()?;
     say(out, &format!("{}: can be read", file.display()));
     say(out, &format!("listens on {}, keeps everything in {}", config.listen, config.data_dir.display()));
+    let absent = absent(&config);
+    for fault in &absent {
+        say(out, &format!("  ! {fault}"));
+    }
     let mut misfits = 0;
     for section in &config.municipalities {
         say(out, &summary(section));
@@ -35,10 +41,44 @@ pub(super) fn run(file: &Path, out: &mut dyn io::Write) -> anyhow::Result<()> {
         }
     }
     match misfits {
-        0 => Ok(()),
+        0 if absent.is_empty() => Ok(()),
+        0 => bail!("the configuration names what is not there"),
         1 => bail!("one way to sign in is out of order"),
         several => bail!("{several} ways to sign in are out of order"),
     }
+}
+
+/// What the configuration names and is not there, or cannot be read.
+fn absent(config: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    if let Err(error) = fs::read_dir(&config.plugins_dir) {
+        faults.push(format!("server.plugins_dir: {}: {error}", config.plugins_dir.display()));
+    }
+    let keys = &config.plugin_keys_file;
+    match fs::read_to_string(keys).map(|text| TrustStore::parse(&text)) {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => faults.push(format!("server.plugin_keys_file: {}: {error}", keys.display())),
+        // Where unsigned plugins run, nobody's key is needed.
+        Err(_) if test_mark(&config.data_dir).exists() => {}
+        Err(error) => faults.push(format!(
+            "server.plugin_keys_file: {}: {error}; no plugin counts as signed without it",
+            keys.display()
+        )),
+    }
+    match Themes::open(config.themes_dir.as_deref()) {
+        Err(error) => faults.push(format!("server.themes_dir: {error}")),
+        Ok(themes) => {
+            let strange =
+                config.municipalities.iter().filter(|section| themes.named(&section.theme).is_none());
+            faults.extend(strange.map(|section| {
+                format!(
+                    "municipality[{}].theme: there is no theme {}; its pages look like the built-in one",
+                    section.slug, section.theme
+                )
+            }));
+        }
+    }
+    faults
 }
 
 fn summary(section: &MunicipalitySection) -> String {
